@@ -1,0 +1,134 @@
+import type {
+  Flyable,
+  Locatable,
+  Location,
+  Movable,
+  Preparable,
+  Readable,
+  Readings,
+  Stageable,
+  Triggerable,
+} from "../devices/protocols.ts";
+import type { Status } from "../devices/status.ts";
+
+const BRAND = Symbol.for("cerulean.Msg");
+
+/**
+ * The command vocabulary: what each command's object is and what its message resolves to.
+ * Open to declaration merging, so that a facility's own command is typed too.
+ */
+export interface Commands {
+  open_run: { obj: null; result: string };
+  close_run: { obj: null; result: string };
+  create: { obj: null; result: undefined };
+  save: { obj: null; result: undefined };
+  drop: { obj: null; result: undefined };
+  declare_stream: { obj: null; result: unknown };
+  read: { obj: Readable; result: Readings<unknown> };
+  locate: { obj: Locatable; result: Location<unknown> | readonly Location<unknown>[] };
+  configure: { obj: unknown; result: readonly [unknown, unknown] };
+  monitor: { obj: unknown; result: undefined };
+  unmonitor: { obj: unknown; result: undefined };
+  set: { obj: Movable<never>; result: Status };
+  trigger: { obj: Triggerable; result: Status };
+  prepare: { obj: Preparable<never>; result: Status };
+  kickoff: { obj: Flyable; result: Status };
+  complete: { obj: Flyable; result: Status };
+  collect: { obj: unknown; result: unknown };
+  stage: { obj: Stageable; result: Status | readonly unknown[] };
+  unstage: { obj: Stageable; result: Status | readonly unknown[] };
+  stop: { obj: unknown; result: unknown };
+  wait: { obj: null; result: boolean };
+  wait_for: { obj: null; result: unknown };
+  sleep: { obj: null; result: undefined };
+  checkpoint: { obj: null; result: undefined };
+  clear_checkpoint: { obj: null; result: undefined };
+  rewindable: { obj: null; result: boolean };
+  pause: { obj: null; result: undefined };
+  null: { obj: null; result: undefined };
+  RE_class: { obj: null; result: unknown };
+  subscribe: { obj: null; result: unknown };
+  unsubscribe: { obj: null; result: undefined };
+  input: { obj: null; result: string };
+  install_suspender: { obj: null; result: undefined };
+  remove_suspender: { obj: null; result: undefined };
+}
+
+export type CommandName = keyof Commands;
+
+/** What a plan asks of the engine: data, with no effect until the engine handles it. `yield* msg` evaluates to the result. */
+export class Msg<C extends string = string, R = any> {
+  readonly [BRAND] = true;
+  readonly command: C;
+  readonly obj: any;
+  readonly args: readonly any[];
+  readonly kwargs: Readonly<Record<string, any>>;
+  /** The key of the run that the message belongs to; `null` is the default run. */
+  readonly run: unknown;
+
+  constructor(
+    command: C,
+    obj: unknown = null,
+    args: readonly unknown[] = NO_ARGS,
+    kwargs: Readonly<Record<string, unknown>> = NO_KWARGS,
+    run: unknown = null,
+  ) {
+    this.command = command;
+    this.obj = obj ?? null;
+    this.args = args;
+    this.kwargs = kwargs;
+    this.run = run ?? null;
+  }
+
+  [Symbol.iterator](): Iterator<Msg, R, any> {
+    return new Once<R>(this);
+  }
+}
+
+/** Messages are recognised by brand, so that a plan file and the command may load two copies of the package. */
+export function isMsg(value: unknown): value is Msg {
+  return typeof value === "object" && value !== null && BRAND in value;
+}
+
+/**
+ * Yields the message once and returns what it was resumed with. `throw` is spelled out because Node 24 replaces the
+ * engine's error by a TypeError where an iterator has none.
+ */
+class Once<R> implements Iterator<Msg, R, any> {
+  #msg: Msg | undefined;
+
+  constructor(msg: Msg) {
+    this.#msg = msg;
+  }
+
+  next(response?: any): IteratorResult<Msg, R> {
+    const msg = this.#msg;
+    if (msg === undefined) return { done: true, value: response };
+    this.#msg = undefined;
+    return { done: false, value: msg };
+  }
+
+  throw(error: unknown): IteratorResult<Msg, R> {
+    this.#msg = undefined;
+    throw error;
+  }
+
+  return(value: any): IteratorResult<Msg, R> {
+    this.#msg = undefined;
+    return { done: true, value };
+  }
+}
+
+const NO_ARGS: readonly never[] = Object.freeze([]);
+const NO_KWARGS: Readonly<Record<string, never>> = Object.freeze({});
+
+/** A plan. Its messages' results come through `yield*` only: with `never` as its input type a bare `yield` has no usable value. */
+export type Plan<T = void> = AsyncGenerator<Msg, T, never>;
+
+/** A plan, or a stub of several messages. */
+export type PlanLike<T = void> = Plan<T> | Generator<Msg, T, never>;
+
+/** What a suspender runs before and after it holds the engine. A function can be run again; an iterable only once. */
+export type PlanSource = Iterable<Msg> | (() => PlanLike<any> | Iterable<Msg>);
+
+export type Preprocessor = (plan: PlanLike<any>) => PlanLike<any>;
