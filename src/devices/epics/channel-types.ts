@@ -1,0 +1,127 @@
+import type { Reading } from "../protocols.ts";
+
+export type ChannelProtocol = "ca" | "pva";
+
+/** What a channel carries, in one vocabulary for both protocols. Over CA there are no unsigned, 64-bit or bool kinds beyond `uint8`. */
+export type ChannelKind =
+  | "bool"
+  | "int8"
+  | "uint8"
+  | "int16"
+  | "uint16"
+  | "int32"
+  | "uint32"
+  | "int64"
+  | "uint64"
+  | "float32"
+  | "float64"
+  | "string"
+  | "enum"
+  | "table"
+  | "ndarray"
+  | "structure"
+  | "unknown";
+
+export type NumericArray =
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array;
+
+/**
+ * A value as it came: enums are their index, 64-bit integers `bigint`, numeric arrays the typed array of their kind with
+ * the record's real length. Bool arrays are `Uint8Array` of 0 and 1; structures are plain objects.
+ */
+export type ChannelValue =
+  | number
+  | bigint
+  | boolean
+  | string
+  | readonly string[]
+  | NumericArray
+  | { readonly [field: string]: unknown };
+
+export interface ChannelInfo {
+  readonly protocol: ChannelProtocol;
+  readonly kind: ChannelKind;
+  readonly isArray: boolean;
+  /** The most elements the channel holds, over CA; 0 where the protocol does not tell. */
+  readonly count: number;
+  /** False only when the server says so; over PVA servers tell it no earlier than at a put. */
+  readonly writable: boolean;
+  readonly host: string | null;
+  /** The structure's type id over PVA, for example `epics:nt/NTScalar:1.0`. */
+  readonly typeId: string | null;
+}
+
+/** `low` and `high` are finite; a limit that the record does not set is no limit at all and the range is null. */
+export interface ChannelRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface ChannelMetadata {
+  readonly info: ChannelInfo;
+  readonly units: string | null;
+  readonly precision: number | null;
+  readonly description: string | null;
+  readonly limits: {
+    readonly display: ChannelRange | null;
+    readonly control: ChannelRange | null;
+    readonly warning: ChannelRange | null;
+    readonly alarm: ChannelRange | null;
+  };
+  readonly choices: readonly string[] | null;
+}
+
+export interface ChannelReading<V = ChannelValue> extends Reading<V> {
+  alarmSeverity: number;
+  alarmStatus: number;
+  /** Only with `form: "control"`. */
+  metadata?: ChannelMetadata;
+}
+
+export type ReadingForm = "value" | "time" | "control";
+
+export interface WaitOptions {
+  /** The whole wait, connection included; 10,000 by default. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface ReadOptions extends WaitOptions {
+  /** `time` by default: value, alarm and time stamp. `value` is stamped with the host's clock and says no alarm. */
+  readonly form?: ReadingForm;
+}
+
+export interface PutOptions extends WaitOptions {
+  /** Wait until the record has processed; true by default. */
+  readonly wait?: boolean;
+}
+
+/** `access` says that the access rights changed: `Channel.writable` has the new ones. */
+export type ConnectionState = "connected" | "disconnected" | "unresponsive" | "access";
+
+export interface SubscribeOptions {
+  readonly onConnection?: (state: ConnectionState) => void;
+  /** Called with an error of this subscription: a refused subscription, an update that could not be decoded. */
+  readonly onError?: (error: Error) => void;
+  /** Called with the number of updates that our own full queue dropped since the last call. */
+  readonly onDropped?: (count: number) => void;
+  /** CA event mask: `value`, `alarm`, `log` and `property`; value and alarm by default. */
+  readonly mask?: readonly ("value" | "alarm" | "log" | "property")[];
+  /** How many updates the server (PVA) and our own queue hold for this subscription; 10,000 by default. */
+  readonly queueSize?: number;
+  /** `all` by default: every update in order. `latest` keeps only the newest while the consumer is busy. */
+  readonly buffer?: "all" | "latest";
+}
+
+export interface ChannelSubscription extends Disposable {
+  unsubscribe(): void;
+}
