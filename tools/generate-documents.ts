@@ -73,13 +73,8 @@ function generateValidators(schemas: ReadonlyMap<string, Schema>): string {
   });
   const exported: Record<string, string> = {};
   for (const [name, schema] of schemas) {
-    ajv.addSchema(bare(schema));
+    ajv.addSchema(name.endsWith("_page") ? withoutColumns(bare(schema)) : bare(schema));
     exported[name] = schema.$id;
-  }
-  for (const name of ["event_page", "datum_page"]) {
-    const envelope = withoutColumns(bare(schemas.get(name) ?? {}));
-    ajv.addSchema(envelope);
-    exported[`${name}_envelope`] = envelope.$id;
   }
   const code = standaloneCode.default(ajv, exported);
   if (/\brequire\(/.test(code)) {
@@ -102,7 +97,6 @@ function bare(schema: Schema): Schema {
 // On the bus a column may be a typed array, which no JSON Schema accepts as an array: columns are checked by hand there.
 function withoutColumns(schema: Schema): Schema {
   const envelope = structuredClone(schema);
-  envelope.$id = `envelope-of-${schema.$id}`;
   for (const name of Object.keys(envelope.$defs)) envelope.$defs[name] = {};
   for (const property of Object.values<Schema>(envelope.properties)) {
     if (property.type === "array") {

@@ -2,7 +2,7 @@ import { DocumentError } from "./errors.ts";
 
 // A whole number too long for a double, or a word that only Python writes; in a string they merely cost the slower way.
 const PYTHON_ONLY = /NaN|Infinity|(?<![\d.])\d{16,}(?![\d.eE])/;
-const NUMBER = /-?\d+(\.\d+)?([eE][+-]?\d+)?/y;
+const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 const WHITE_SPACE = /[ \t\r\n]*/y;
 
 /**

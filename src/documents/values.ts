@@ -29,6 +29,6 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 /** What an error message calls a value that has no place in a document. */
 export function kindOf(value: unknown): string {
   if (value === null || typeof value !== "object") return typeof value;
-  const constructor: unknown = value.constructor;
-  return typeof constructor === "function" && constructor.name !== "" ? constructor.name : "object";
+  const made: unknown = value.constructor;
+  return typeof made === "function" && made.name !== "" ? made.name : "object";
 }

@@ -3448,12 +3448,12 @@ return errors === 0;
 validate36.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const event_page: Validator = validate37;
-const schema48 = {"$id":"event-page.json","title":"EventPage","type":"object","properties":{"uid":{"type":"array","items":{"type":"string"}},"time":{"$ref":"#/$defs/NumberColumn"},"descriptor":{"type":"string"},"seq_num":{"$ref":"#/$defs/IntegerColumn"},"data":{"type":"object","additionalProperties":{"$ref":"#/$defs/Column"}},"timestamps":{"type":"object","additionalProperties":{"$ref":"#/$defs/TimestampColumn"}},"filled":{"type":"object","additionalProperties":{"$ref":"#/$defs/FilledColumn"}}},"required":["uid","time","descriptor","seq_num","data","timestamps"],"additionalProperties":false,"$defs":{"NumberColumn":{"type":"array","items":{"type":"number"}},"IntegerColumn":{"type":"array","items":{"type":"integer"}},"TimestampColumn":{"type":"array"},"Column":{"type":"array"},"FilledColumn":{"type":"array","items":{"anyOf":[{"type":"boolean"},{"type":"string"}]}}}};
-const schema49 = {"type":"array","items":{"type":"number"}};
-const schema50 = {"type":"array","items":{"type":"integer"}};
-const schema51 = {"type":"array"};
-const schema52 = {"type":"array"};
-const schema53 = {"type":"array","items":{"anyOf":[{"type":"boolean"},{"type":"string"}]}};
+const schema48 = {"$id":"event-page.json","title":"EventPage","type":"object","properties":{"uid":{},"time":{"$ref":"#/$defs/NumberColumn"},"descriptor":{"type":"string"},"seq_num":{"$ref":"#/$defs/IntegerColumn"},"data":{"type":"object","additionalProperties":{"$ref":"#/$defs/Column"}},"timestamps":{"type":"object","additionalProperties":{"$ref":"#/$defs/TimestampColumn"}},"filled":{"type":"object","additionalProperties":{"$ref":"#/$defs/FilledColumn"}}},"required":["uid","time","descriptor","seq_num","data","timestamps"],"additionalProperties":false,"$defs":{"NumberColumn":{},"IntegerColumn":{},"TimestampColumn":{},"Column":{},"FilledColumn":{}}};
+const schema49 = {};
+const schema50 = {};
+const schema51 = {};
+const schema52 = {};
+const schema53 = {};
 
 function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="event-page.json" */;
@@ -3483,124 +3483,43 @@ break;
 }
 }
 if(_errs1 === errors){
-if(data.uid !== undefined){
-let data0 = data.uid;
+if(data.time !== undefined){
 const _errs2 = errors;
-if(errors === _errs2){
-if(Array.isArray(data0)){
-var valid1 = true;
-const len0 = data0.length;
-for(let i0=0; i0<len0; i0++){
-const _errs4 = errors;
-if(typeof data0[i0] !== "string"){
-validate37.errors = [{instancePath:instancePath+"/uid/" + i0,schemaPath:"#/properties/uid/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-var valid1 = _errs4 === errors;
-if(!valid1){
-break;
-}
-}
-}
-else {
-validate37.errors = [{instancePath:instancePath+"/uid",schemaPath:"#/properties/uid/type",keyword:"type",params:{type: "array"},message:"must be array"}];
-return false;
-}
-}
 var valid0 = _errs2 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
-if(data.time !== undefined){
-let data2 = data.time;
-const _errs6 = errors;
-const _errs7 = errors;
-if(errors === _errs7){
-if(Array.isArray(data2)){
-var valid3 = true;
-const len1 = data2.length;
-for(let i1=0; i1<len1; i1++){
-const _errs9 = errors;
-if(!(typeof data2[i1] == "number")){
-validate37.errors = [{instancePath:instancePath+"/time/" + i1,schemaPath:"#/$defs/NumberColumn/items/type",keyword:"type",params:{type: "number"},message:"must be number"}];
-return false;
-}
-var valid3 = _errs9 === errors;
-if(!valid3){
-break;
-}
-}
-}
-else {
-validate37.errors = [{instancePath:instancePath+"/time",schemaPath:"#/$defs/NumberColumn/type",keyword:"type",params:{type: "array"},message:"must be array"}];
-return false;
-}
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.descriptor !== undefined){
-const _errs11 = errors;
+const _errs3 = errors;
 if(typeof data.descriptor !== "string"){
 validate37.errors = [{instancePath:instancePath+"/descriptor",schemaPath:"#/properties/descriptor/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
-var valid0 = _errs11 === errors;
+var valid0 = _errs3 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.seq_num !== undefined){
-let data5 = data.seq_num;
-const _errs13 = errors;
-const _errs14 = errors;
-if(errors === _errs14){
-if(Array.isArray(data5)){
-var valid5 = true;
-const len2 = data5.length;
-for(let i2=0; i2<len2; i2++){
-let data6 = data5[i2];
-const _errs16 = errors;
-if(!((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6)))){
-validate37.errors = [{instancePath:instancePath+"/seq_num/" + i2,schemaPath:"#/$defs/IntegerColumn/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
-return false;
-}
-var valid5 = _errs16 === errors;
-if(!valid5){
-break;
-}
-}
-}
-else {
-validate37.errors = [{instancePath:instancePath+"/seq_num",schemaPath:"#/$defs/IntegerColumn/type",keyword:"type",params:{type: "array"},message:"must be array"}];
-return false;
-}
-}
-var valid0 = _errs13 === errors;
+const _errs5 = errors;
+var valid0 = _errs5 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.data !== undefined){
-let data7 = data.data;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
-for(const key1 in data7){
-const _errs21 = errors;
-if(!(Array.isArray(data7[key1]))){
-validate37.errors = [{instancePath:instancePath+"/data/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/Column/type",keyword:"type",params:{type: "array"},message:"must be array"}];
-return false;
-}
-var valid6 = _errs21 === errors;
-if(!valid6){
+let data3 = data.data;
+const _errs6 = errors;
+if(errors === _errs6){
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+for(const key1 in data3){
+const _errs9 = errors;
+var valid3 = _errs9 === errors;
+if(!valid3){
 break;
 }
 }
@@ -3610,25 +3529,21 @@ validate37.errors = [{instancePath:instancePath+"/data",schemaPath:"#/properties
 return false;
 }
 }
-var valid0 = _errs18 === errors;
+var valid0 = _errs6 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.timestamps !== undefined){
-let data9 = data.timestamps;
-const _errs24 = errors;
-if(errors === _errs24){
-if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
-for(const key2 in data9){
-const _errs27 = errors;
-if(!(Array.isArray(data9[key2]))){
-validate37.errors = [{instancePath:instancePath+"/timestamps/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/TimestampColumn/type",keyword:"type",params:{type: "array"},message:"must be array"}];
-return false;
-}
-var valid8 = _errs27 === errors;
-if(!valid8){
+let data5 = data.timestamps;
+const _errs10 = errors;
+if(errors === _errs10){
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+for(const key2 in data5){
+const _errs13 = errors;
+var valid5 = _errs13 === errors;
+if(!valid5){
 break;
 }
 }
@@ -3638,92 +3553,21 @@ validate37.errors = [{instancePath:instancePath+"/timestamps",schemaPath:"#/prop
 return false;
 }
 }
-var valid0 = _errs24 === errors;
+var valid0 = _errs10 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.filled !== undefined){
-let data11 = data.filled;
-const _errs30 = errors;
-if(errors === _errs30){
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-for(const key3 in data11){
-let data12 = data11[key3];
-const _errs33 = errors;
-const _errs34 = errors;
-if(errors === _errs34){
-if(Array.isArray(data12)){
-var valid12 = true;
-const len3 = data12.length;
-for(let i3=0; i3<len3; i3++){
-let data13 = data12[i3];
-const _errs36 = errors;
-const _errs37 = errors;
-let valid13 = false;
-const _errs38 = errors;
-if(typeof data13 !== "boolean"){
-const err0 = {instancePath:instancePath+"/filled/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/$defs/FilledColumn/items/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-var _valid0 = _errs38 === errors;
-valid13 = valid13 || _valid0;
-const _errs40 = errors;
-if(typeof data13 !== "string"){
-const err1 = {instancePath:instancePath+"/filled/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/$defs/FilledColumn/items/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-var _valid0 = _errs40 === errors;
-valid13 = valid13 || _valid0;
-if(!valid13){
-const err2 = {instancePath:instancePath+"/filled/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/$defs/FilledColumn/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-validate37.errors = vErrors;
-return false;
-}
-else {
-errors = _errs37;
-if(vErrors !== null){
-if(_errs37){
-vErrors.length = _errs37;
-}
-else {
-vErrors = null;
-}
-}
-}
-var valid12 = _errs36 === errors;
-if(!valid12){
-break;
-}
-}
-}
-else {
-validate37.errors = [{instancePath:instancePath+"/filled/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/FilledColumn/type",keyword:"type",params:{type: "array"},message:"must be array"}];
-return false;
-}
-}
-var valid10 = _errs33 === errors;
-if(!valid10){
+let data7 = data.filled;
+const _errs14 = errors;
+if(errors === _errs14){
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+for(const key3 in data7){
+const _errs17 = errors;
+var valid7 = _errs17 === errors;
+if(!valid7){
 break;
 }
 }
@@ -3733,11 +3577,10 @@ validate37.errors = [{instancePath:instancePath+"/filled",schemaPath:"#/properti
 return false;
 }
 }
-var valid0 = _errs30 === errors;
+var valid0 = _errs14 === errors;
 }
 else {
 var valid0 = true;
-}
 }
 }
 }
@@ -3975,8 +3818,8 @@ return errors === 0;
 validate39.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const datum_page: Validator = validate40;
-const schema56 = {"$id":"datum-page.json","title":"DatumPage","type":"object","properties":{"datum_id":{"type":"array","items":{"type":"string"}},"datum_kwargs":{"type":"object","additionalProperties":{"$ref":"#/$defs/KwargColumn"}},"resource":{"type":"string"}},"required":["datum_id","datum_kwargs","resource"],"additionalProperties":false,"$defs":{"KwargColumn":{"type":"array"}}};
-const schema57 = {"type":"array"};
+const schema56 = {"$id":"datum-page.json","title":"DatumPage","type":"object","properties":{"datum_id":{},"datum_kwargs":{"type":"object","additionalProperties":{"$ref":"#/$defs/KwargColumn"}},"resource":{"type":"string"}},"required":["datum_id","datum_kwargs","resource"],"additionalProperties":false,"$defs":{"KwargColumn":{}}};
+const schema57 = {};
 
 function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="datum-page.json" */;
@@ -4006,49 +3849,15 @@ break;
 }
 }
 if(_errs1 === errors){
-if(data.datum_id !== undefined){
-let data0 = data.datum_id;
+if(data.datum_kwargs !== undefined){
+let data0 = data.datum_kwargs;
 const _errs2 = errors;
 if(errors === _errs2){
-if(Array.isArray(data0)){
-var valid1 = true;
-const len0 = data0.length;
-for(let i0=0; i0<len0; i0++){
-const _errs4 = errors;
-if(typeof data0[i0] !== "string"){
-validate40.errors = [{instancePath:instancePath+"/datum_id/" + i0,schemaPath:"#/properties/datum_id/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-var valid1 = _errs4 === errors;
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+for(const key1 in data0){
+const _errs5 = errors;
+var valid1 = _errs5 === errors;
 if(!valid1){
-break;
-}
-}
-}
-else {
-validate40.errors = [{instancePath:instancePath+"/datum_id",schemaPath:"#/properties/datum_id/type",keyword:"type",params:{type: "array"},message:"must be array"}];
-return false;
-}
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.datum_kwargs !== undefined){
-let data2 = data.datum_kwargs;
-const _errs6 = errors;
-if(errors === _errs6){
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key1 in data2){
-const _errs9 = errors;
-if(!(Array.isArray(data2[key1]))){
-validate40.errors = [{instancePath:instancePath+"/datum_kwargs/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/KwargColumn/type",keyword:"type",params:{type: "array"},message:"must be array"}];
-return false;
-}
-var valid2 = _errs9 === errors;
-if(!valid2){
 break;
 }
 }
@@ -4058,23 +3867,22 @@ validate40.errors = [{instancePath:instancePath+"/datum_kwargs",schemaPath:"#/pr
 return false;
 }
 }
-var valid0 = _errs6 === errors;
+var valid0 = _errs2 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.resource !== undefined){
-const _errs12 = errors;
+const _errs6 = errors;
 if(typeof data.resource !== "string"){
 validate40.errors = [{instancePath:instancePath+"/resource",schemaPath:"#/properties/resource/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
-var valid0 = _errs12 === errors;
+var valid0 = _errs6 === errors;
 }
 else {
 var valid0 = true;
-}
 }
 }
 }
@@ -4723,237 +4531,3 @@ validate44.errors = vErrors;
 return errors === 0;
 }
 validate44.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const event_page_envelope: Validator = validate45;
-const schema65 = {"$id":"envelope-of-event-page.json","title":"EventPage","type":"object","properties":{"uid":{},"time":{"$ref":"#/$defs/NumberColumn"},"descriptor":{"type":"string"},"seq_num":{"$ref":"#/$defs/IntegerColumn"},"data":{"type":"object","additionalProperties":{"$ref":"#/$defs/Column"}},"timestamps":{"type":"object","additionalProperties":{"$ref":"#/$defs/TimestampColumn"}},"filled":{"type":"object","additionalProperties":{"$ref":"#/$defs/FilledColumn"}}},"required":["uid","time","descriptor","seq_num","data","timestamps"],"additionalProperties":false,"$defs":{"NumberColumn":{},"IntegerColumn":{},"TimestampColumn":{},"Column":{},"FilledColumn":{}}};
-const schema66 = {};
-const schema67 = {};
-const schema68 = {};
-const schema69 = {};
-const schema70 = {};
-
-function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="envelope-of-event-page.json" */;
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate45.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if(((((((data.uid === undefined) && (missing0 = "uid")) || ((data.time === undefined) && (missing0 = "time"))) || ((data.descriptor === undefined) && (missing0 = "descriptor"))) || ((data.seq_num === undefined) && (missing0 = "seq_num"))) || ((data.data === undefined) && (missing0 = "data"))) || ((data.timestamps === undefined) && (missing0 = "timestamps"))){
-validate45.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
-return false;
-}
-else {
-const _errs1 = errors;
-for(const key0 in data){
-if(!(((((((key0 === "uid") || (key0 === "time")) || (key0 === "descriptor")) || (key0 === "seq_num")) || (key0 === "data")) || (key0 === "timestamps")) || (key0 === "filled"))){
-validate45.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
-return false;
-break;
-}
-}
-if(_errs1 === errors){
-if(data.time !== undefined){
-const _errs2 = errors;
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.descriptor !== undefined){
-const _errs3 = errors;
-if(typeof data.descriptor !== "string"){
-validate45.errors = [{instancePath:instancePath+"/descriptor",schemaPath:"#/properties/descriptor/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.seq_num !== undefined){
-const _errs5 = errors;
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.data !== undefined){
-let data3 = data.data;
-const _errs6 = errors;
-if(errors === _errs6){
-if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
-for(const key1 in data3){
-const _errs9 = errors;
-var valid3 = _errs9 === errors;
-if(!valid3){
-break;
-}
-}
-}
-else {
-validate45.errors = [{instancePath:instancePath+"/data",schemaPath:"#/properties/data/type",keyword:"type",params:{type: "object"},message:"must be object"}];
-return false;
-}
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.timestamps !== undefined){
-let data5 = data.timestamps;
-const _errs10 = errors;
-if(errors === _errs10){
-if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
-for(const key2 in data5){
-const _errs13 = errors;
-var valid5 = _errs13 === errors;
-if(!valid5){
-break;
-}
-}
-}
-else {
-validate45.errors = [{instancePath:instancePath+"/timestamps",schemaPath:"#/properties/timestamps/type",keyword:"type",params:{type: "object"},message:"must be object"}];
-return false;
-}
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.filled !== undefined){
-let data7 = data.filled;
-const _errs14 = errors;
-if(errors === _errs14){
-if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
-for(const key3 in data7){
-const _errs17 = errors;
-var valid7 = _errs17 === errors;
-if(!valid7){
-break;
-}
-}
-}
-else {
-validate45.errors = [{instancePath:instancePath+"/filled",schemaPath:"#/properties/filled/type",keyword:"type",params:{type: "object"},message:"must be object"}];
-return false;
-}
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate45.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
-return false;
-}
-}
-validate45.errors = vErrors;
-return errors === 0;
-}
-validate45.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const datum_page_envelope: Validator = validate46;
-const schema71 = {"$id":"envelope-of-datum-page.json","title":"DatumPage","type":"object","properties":{"datum_id":{},"datum_kwargs":{"type":"object","additionalProperties":{"$ref":"#/$defs/KwargColumn"}},"resource":{"type":"string"}},"required":["datum_id","datum_kwargs","resource"],"additionalProperties":false,"$defs":{"KwargColumn":{}}};
-const schema72 = {};
-
-function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="envelope-of-datum-page.json" */;
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate46.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((((data.datum_id === undefined) && (missing0 = "datum_id")) || ((data.datum_kwargs === undefined) && (missing0 = "datum_kwargs"))) || ((data.resource === undefined) && (missing0 = "resource"))){
-validate46.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
-return false;
-}
-else {
-const _errs1 = errors;
-for(const key0 in data){
-if(!(((key0 === "datum_id") || (key0 === "datum_kwargs")) || (key0 === "resource"))){
-validate46.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
-return false;
-break;
-}
-}
-if(_errs1 === errors){
-if(data.datum_kwargs !== undefined){
-let data0 = data.datum_kwargs;
-const _errs2 = errors;
-if(errors === _errs2){
-if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
-for(const key1 in data0){
-const _errs5 = errors;
-var valid1 = _errs5 === errors;
-if(!valid1){
-break;
-}
-}
-}
-else {
-validate46.errors = [{instancePath:instancePath+"/datum_kwargs",schemaPath:"#/properties/datum_kwargs/type",keyword:"type",params:{type: "object"},message:"must be object"}];
-return false;
-}
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.resource !== undefined){
-const _errs6 = errors;
-if(typeof data.resource !== "string"){
-validate46.errors = [{instancePath:instancePath+"/resource",schemaPath:"#/properties/resource/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-else {
-validate46.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
-return false;
-}
-}
-validate46.errors = vErrors;
-return errors === 0;
-}
-validate46.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
