@@ -20,6 +20,7 @@ export default defineConfig({
         test: {
           name: "system",
           include: ["tests/system/**/*.test.ts", "tests/conformance/**/*.test.ts"],
+          globalSetup: ["tools/setup/vitest.mjs"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
