@@ -1,0 +1,25 @@
+//! A record template with the macros of one instance.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+
+/// Text of a `.db` file and what to put for its `$(NAME)`s.
+pub struct Template {
+    pub text: &'static str,
+    pub macros: HashMap<String, String>,
+}
+
+impl Template {
+    pub fn new(text: &'static str) -> Self {
+        Self {
+            text,
+            macros: HashMap::new(),
+        }
+    }
+
+    /// The same template with one more macro.
+    pub fn with(mut self, name: &str, value: impl Display) -> Self {
+        self.macros.insert(name.to_string(), value.to_string());
+        self
+    }
+}
