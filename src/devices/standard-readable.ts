@@ -1,0 +1,118 @@
+import type { DataKey } from "../documents/document.ts";
+import { type ChildOptions, Device } from "./device.ts";
+import type { Hints, Reading } from "./protocols.ts";
+import { SignalR } from "./signal.ts";
+import { isStatus } from "./status.ts";
+
+/**
+ * How a child takes part in its parent's readings. `hinted` and `normal` are read, from the monitor while staged; `uncached` and
+ * `hinted-uncached` are read and never monitored; `config` goes into the configuration; `omitted` into nothing.
+ */
+export type Kind = "hinted" | "normal" | "config" | "omitted" | "uncached" | "hinted-uncached";
+
+interface Member {
+  readonly child: Device;
+  readonly kind: Kind;
+}
+
+/** The methods by which a child device that is no signal gives its share. */
+interface Share {
+  read?(): unknown;
+  describe?(): unknown;
+  readConfiguration?(): unknown;
+  describeConfiguration?(): unknown;
+  stage?(): unknown;
+  unstage?(): unknown;
+  readonly hints?: Hints;
+}
+
+type Method = "read" | "describe" | "readConfiguration" | "describeConfiguration";
+
+/** A device whose readings, configuration and hints are those of its children, by their kinds. */
+export class StandardReadable extends Device {
+  readonly #members = new Map<string, Member>();
+
+  /** Adopts a child with its kind and returns it. A signal of kind `config`, `hinted` or `normal` must be readable. */
+  protected addReadable<D extends Device>(key: string, child: D, kind: Kind, options: ChildOptions = {}): D {
+    if (kind !== "omitted" && typeof (child as Share).read !== "function") {
+      throw new TypeError(`the child "${key}" can't be read, so its kind can't be "${kind}"; make it "omitted"`);
+    }
+    this.add(key, child, options);
+    this.#members.set(key, { child, kind });
+    return child;
+  }
+
+  get hints(): Hints {
+    const fields: string[] = [];
+    for (const { child, kind } of this.#members.values()) {
+      const wanted = kind.startsWith("hinted") || (kind === "normal" && !(child instanceof SignalR));
+      for (const field of wanted ? ((child as Share).hints?.fields ?? []) : []) {
+        if (fields.includes(field)) throw new TypeError(`Hint field ${field} of ${this.name} is given twice`);
+        fields.push(field);
+      }
+    }
+    return fields.length === 0 ? {} : { fields };
+  }
+
+  read(): Promise<Record<string, Reading>> {
+    return this.#gather("read", isRead);
+  }
+
+  describe(): Promise<Record<string, DataKey>> {
+    return this.#gather("describe", isRead);
+  }
+
+  readConfiguration(): Promise<Record<string, Reading>> {
+    return this.#gather("readConfiguration", () => true);
+  }
+
+  describeConfiguration(): Promise<Record<string, DataKey>> {
+    return this.#gather("describeConfiguration", () => true);
+  }
+
+  async stage(): Promise<void> {
+    await this.#each("stage");
+  }
+
+  async unstage(): Promise<void> {
+    await this.#each("unstage");
+  }
+
+  async #each(method: "stage" | "unstage"): Promise<void> {
+    const answers: unknown[] = [];
+    for (const { child, kind } of this.#members.values()) {
+      if (kind === "omitted" || kind === "config" || kind.endsWith("uncached")) continue;
+      const answer = (child as Share)[method]?.();
+      answers.push(isStatus(answer) ? answer.wait() : answer);
+    }
+    await Promise.all(answers);
+  }
+
+  async #gather<V>(method: Method, wanted: (kind: Kind) => boolean): Promise<Record<string, V>> {
+    const parts: unknown[] = [];
+    for (const { child, kind } of this.#members.values()) {
+      if (kind === "omitted" || !wanted(kind)) continue;
+      parts.push(this.#ask(child, kind, method));
+    }
+    const merged: Record<string, V> = {};
+    for (const part of (await Promise.all(parts)) as (Record<string, V> | undefined)[]) {
+      for (const [key, value] of Object.entries(part ?? {})) {
+        if (key in merged) throw new TypeError(`Duplicate key ${key} in ${this.name}; have its devices been named?`);
+        merged[key] = value;
+      }
+    }
+    return merged;
+  }
+
+  #ask(child: Device, kind: Kind, method: Method): unknown {
+    if (!(child instanceof SignalR)) return (child as Share)[method]?.();
+    if (method === "read") return child.read(kind.endsWith("uncached") ? { cached: false } : {});
+    if (method === "describe") return child.describe();
+    if (kind !== "config") return undefined;
+    return method === "readConfiguration" ? child.read() : child.describe();
+  }
+}
+
+function isRead(kind: Kind): boolean {
+  return kind !== "config";
+}
