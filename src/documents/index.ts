@@ -1,0 +1,45 @@
+export { composeRun, type DescriptorParts, RunComposer, type RunParts, type StopParts } from "./compose.ts";
+export {
+  ResourceComposer,
+  type ResourceParts,
+  type StreamDatumParts,
+  StreamResourceComposer,
+  type StreamResourceParts,
+} from "./compose-assets.ts";
+export { type EventPageParts, type EventParts, StreamComposer } from "./compose-stream.ts";
+export { describeMismatch } from "./data-check.ts";
+export type {
+  BulkDatum,
+  BulkEvents,
+  Configuration,
+  DataKey,
+  Datum,
+  DatumPage,
+  Document,
+  DocumentName,
+  DocumentTypes,
+  Event,
+  EventDescriptor,
+  EventPage,
+  Limits,
+  LimitsRange,
+  Projection,
+  Resource,
+  RunStart,
+  RunStop,
+  StreamDatum,
+  StreamRange,
+  StreamResource,
+} from "./document.ts";
+export {
+  DocumentError,
+  type DocumentErrorCode,
+  InvalidDocument,
+  MismatchedDataKeys,
+  UnfilledData,
+  UnresolvableReference,
+} from "./errors.ts";
+export { parse, stringify } from "./json.ts";
+export type { Sink } from "./sink.ts";
+export { toWire } from "./to-wire.ts";
+export { validate } from "./validate.ts";
