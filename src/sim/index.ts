@@ -1,0 +1,6 @@
+export { hw } from "./hw.ts";
+export { poisson, seededRandom } from "./random.ts";
+export { SynAxis, type SynAxisOptions } from "./syn-axis.ts";
+export { SynFlyer, type SynFlyerOptions } from "./syn-flyer.ts";
+export { SynGauss, type SynGaussOptions } from "./syn-gauss.ts";
+export { SynSignal, type SynSignalOptions } from "./syn-signal.ts";
