@@ -1,9 +1,7 @@
 import { environmentPython } from "./python.mjs";
 
-/** Lets `npx vitest run tests/system/...` find what an earlier set-up has made. */
+/** Lets `npx vitest run tests/system/...` find the Python environment that an earlier set-up has made. */
 export function setup() {
-  process.env.CERULEAN_PYTHON ??= environmentPython() ?? "";
-  if (process.env.CERULEAN_PYTHON === "") {
-    throw new Error("The system tests need a Python environment: run npm run setup once, which makes it");
-  }
+  const python = environmentPython();
+  if (python !== undefined) process.env.CERULEAN_PYTHON ??= python;
 }
