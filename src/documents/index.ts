@@ -1,3 +1,4 @@
+export { bulkDatumToDatumPage, bulkEventsToEventPages } from "./bulk.ts";
 export { composeRun, type DescriptorParts, RunComposer, type RunParts, type StopParts } from "./compose.ts";
 export {
   ResourceComposer,
@@ -39,7 +40,20 @@ export {
   UnfilledData,
   UnresolvableReference,
 } from "./errors.ts";
+export { deepFreeze } from "./freeze.ts";
 export { parse, stringify } from "./json.ts";
+export {
+  mergeDatumPages,
+  mergeEventPages,
+  packDatumPage,
+  packEventPage,
+  unpackDatumPage,
+  unpackEventPage,
+  verifyFilled,
+} from "./pages.ts";
+export { type PageSize, rechunkDatumPages, rechunkEventPages } from "./rechunk.ts";
+export { DocumentRouter, type Routed, SingleRunDocumentRouter } from "./router.ts";
+export { type DocumentCallback, type RunFactory, RunRouter, type StreamFactory } from "./run-router.ts";
 export type { Sink } from "./sink.ts";
 export { toWire } from "./to-wire.ts";
 export { validate } from "./validate.ts";

@@ -7,7 +7,7 @@ const HEX = Uint8Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
 /** A version 4 UUID. */
 export const newUid: () => string = randomUUID;
 
-/** As many version 4 UUIDs, made ten times as fast as one by one; they share their memory, as the rows of a page do. */
+/** As many version 4 UUIDs, several times as fast as one by one. They share their memory, so make them for what lives together, such as a page. */
 export function newUids(count: number): string[] {
   const random = randomFillSync(new Uint8Array(16 * count));
   const text = Buffer.allocUnsafeSlow(LENGTH * count);
@@ -21,7 +21,7 @@ export function newUids(count: number): string[] {
     text[at++] = HEX[byte >> 4] as number;
     text[at++] = HEX[byte & 15] as number;
   }
-  const all = text.latin1Slice();
+  const all = text.toString("latin1");
   const uids = new Array<string>(count);
   for (let i = 0; i < count; i++) uids[i] = all.slice(i * LENGTH, (i + 1) * LENGTH);
   return uids;
