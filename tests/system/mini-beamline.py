@@ -209,11 +209,11 @@ async def fly(protocol):
     await acquisition
     seconds = time.monotonic() - start
     if protocol == "ca":
-        columns = [np.asarray(column) for column in await ca_get(WAVEFORMS, count=-1)]
+        columns = [np.asarray(column) for column in await ca_get(WAVEFORMS)]
     else:
         columns = [np.asarray(value.value) for value in context.get(WAVEFORMS, timeout=TIMEOUT)]
     after = [int(v) for v in await ca_get(["mini:fly:Acquire", "mini:fly:Acquiring", "mini:fly:CurrentPoint"])]
-    time_column = np.asarray(await ca_get("mini:fly:Time", count=-1))
+    time_column = np.asarray(await ca_get("mini:fly:Time"))
     started, tau = [float(v) for v in await ca_get(["mini:fly:StartTime", "mini:fly:DeadTime_RBV"])]
     await sweep
     await asyncio.sleep(0.1)
@@ -250,7 +250,7 @@ async def fly_stop():
     await caput("mini:fly:Stop", 1)
     await acquisition
     seconds = time.monotonic() - start
-    columns = await ca_get(WAVEFORMS, count=-1)
+    columns = await ca_get(WAVEFORMS)
     points = int(await ca_get("mini:fly:CurrentPoint"))
     return {"seconds": seconds, "lengths": sorted({len(column) for column in columns}), "points": points}
 
@@ -260,7 +260,7 @@ async def fly_most():
     await ca_put("mini:fly:NumPoints", 10001)
     await ca_put("mini:fly:Dwell", 0.00005)
     await ca_put("mini:fly:Acquire", 1)
-    columns = await ca_get(WAVEFORMS, count=-1)
+    columns = await ca_get(WAVEFORMS)
     points = int(await ca_get("mini:fly:NumPoints_RBV"))
     await ca_put("mini:fly:Dwell", 0.001)
     await ca_put("mini:fly:NumPoints", 2000)
@@ -271,15 +271,17 @@ async def fly_motor():
     """The position waveform follows the motor that is named, in its user coordinates."""
     choices = (await ca_get("mini:fly:Motor", format=FORMAT_CTRL)).enums
     await ca_put("mini:fly:Motor", "mini:dcm:theta")
+    await ca_put("mini:dcm:theta.VELO", 100.0)
     await ca_put("mini:dcm:theta", 12.0)
     await ca_put("mini:dcm:theta.OFF", 1.5)
     await ca_put("mini:fly:NumPoints", 5)
     await ca_put("mini:fly:Acquire", 1)
-    position = [float(v) for v in await ca_get("mini:fly:Position", count=-1)]
+    position = [float(v) for v in await ca_get("mini:fly:Position")]
     units = (await ca_get("mini:fly:Position", format=FORMAT_CTRL)).units
     readback = float(await ca_get("mini:dcm:theta.RBV"))
     await ca_put("mini:dcm:theta.OFF", 0.0)
     await ca_put("mini:dcm:theta", 0.0)
+    await ca_put("mini:dcm:theta.VELO", 5.0)
     await ca_put("mini:fly:Motor", "mini:ph:mtr")
     await ca_put("mini:fly:NumPoints", 2000)
     return {"choices": list(choices), "position": position, "readback": readback, "units": units}

@@ -118,9 +118,10 @@ describe("scaler", () => {
       expect(seen.acquiring).toEqual([1, 1]);
       expect(seen.after).toEqual([0, 0, 2000]);
       expect(seen.lengths).toEqual([2000]);
-      expect(seen.progress[0]).toBe(0);
-      expect(seen.progress.at(-1)).toBe(2000);
-      expect(seen.progress.length).toBeGreaterThan(5);
+      const progress = seen.progress.filter((points: number) => points > 0);
+      expect(progress.length).toBeGreaterThan(5);
+      expect(progress).toEqual(progress.toSorted((a: number, b: number) => a - b));
+      expect(progress.at(-1)).toBe(2000);
       expect(seen.timesIncrease).toBe(true);
       expect(Math.abs(seen.startedLate)).toBeLessThan(0.5);
       expect(seen.positionStepsBack).toBe(0);

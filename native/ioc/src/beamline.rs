@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use epics_base_rs::server::database::PvDatabase;
 use epics_base_rs::server::ioc_builder::IocBuilder;
+use epics_base_rs::server::records::busy::BusyRecord;
 use epics_base_rs::server::scan::ScanOwner;
 use tokio::sync::mpsc::unbounded_channel;
 
@@ -40,6 +41,7 @@ impl Beamline {
         let mut builder = IocBuilder::new()
             .with_database(db.clone())
             .register_record_type(motor, move || factory())
+            .register_record_type("busy", || Box::new(BusyRecord::default()))
             .register_dynamic_device_support(
                 &motor_rs::devices::devices(),
                 motor_rs::devices::device_support_factory(),
