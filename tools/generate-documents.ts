@@ -32,11 +32,39 @@ const banner = "// Made by tools/generate-documents.ts from src/documents/schema
 
 /** The sources of the generated files by file name, made anew from the schemas. */
 export async function generateDocuments(): Promise<Record<string, string>> {
+  const schemas = await readSchemas();
+  return { "types.ts": await generateTypes(schemas), "validators.ts": generateValidators(schemas) };
+}
+
+/** Compiles the schemas as they stand, with the columns of pages, for documents in plain form. */
+export async function compileSchemas(): Promise<Map<string, (document: unknown) => boolean>> {
+  const ajv = newAjv();
+  const schemas = await readSchemas();
+  for (const schema of schemas.values()) ajv.addSchema(bare(schema));
+  const compiled = new Map<string, (document: unknown) => boolean>();
+  for (const [name, schema] of schemas) {
+    const validator = ajv.getSchema(schema.$id);
+    if (validator !== undefined) compiled.set(name, (document) => validator(document) === true);
+  }
+  return compiled;
+}
+
+async function readSchemas(): Promise<Map<string, Schema>> {
   const schemas = new Map<string, Schema>();
   for (const [name, file] of Object.entries(schemaFiles)) {
     schemas.set(name, JSON.parse(await readFile(`${schemasFolder}${file}`, "utf8")));
   }
-  return { "types.ts": await generateTypes(schemas), "validators.ts": generateValidators(schemas) };
+  return schemas;
+}
+
+function newAjv() {
+  return new Ajv2020.default({
+    strict: true,
+    strictTypes: false,
+    strictNumbers: false,
+    allowMatchingProperties: true,
+    code: { source: true, esm: true, lines: true },
+  });
 }
 
 async function generateTypes(schemas: ReadonlyMap<string, Schema>): Promise<string> {
@@ -64,13 +92,7 @@ function forTypes(schema: Schema): Schema {
 }
 
 function generateValidators(schemas: ReadonlyMap<string, Schema>): string {
-  const ajv = new Ajv2020.default({
-    strict: true,
-    strictTypes: false,
-    strictNumbers: false,
-    allowMatchingProperties: true,
-    code: { source: true, esm: true, lines: true },
-  });
+  const ajv = newAjv();
   const exported: Record<string, string> = {};
   for (const [name, schema] of schemas) {
     ajv.addSchema(name.endsWith("_page") ? withoutColumns(bare(schema)) : bare(schema));
@@ -87,10 +109,12 @@ function generateValidators(schemas: ReadonlyMap<string, Schema>): string {
 }
 
 // What people and TypeScript read in a schema has no place in the validator, which carries its schema with it.
+// The bounds keep out infinity, which ajv takes for an integer and Python doesn't.
 function bare(schema: Schema): Schema {
   return JSON.parse(JSON.stringify(schema), (key, value) => {
-    const isProse = (key === "description" || key === "tsType" || key === "$schema") && typeof value === "string";
-    return isProse ? undefined : value;
+    if ((key === "description" || key === "tsType" || key === "$schema") && typeof value === "string") return undefined;
+    if (value?.type === "integer") return { ...value, minimum: -Number.MAX_VALUE, maximum: Number.MAX_VALUE };
+    return value;
   });
 }
 

@@ -4,11 +4,11 @@ import type { Validator } from "../validator.ts";
 
 
 export const start: Validator = validate20;
-const schema31 = {"$id":"run-start.json","title":"RunStart","type":"object","properties":{"uid":{"type":"string"},"time":{"type":"number"},"scan_id":{"type":"integer"},"owner":{"type":"string"},"group":{"type":"string"},"project":{"type":"string"},"data_session":{"type":"string"},"data_groups":{"type":"array","items":{"type":"string"}},"data_type":{},"sample":{"anyOf":[{"type":"object"},{"type":"string"}]},"hints":{"type":"object","properties":{"dimensions":{"type":"array","items":{"type":"array","items":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]}}}}},"projections":{"type":"array","items":{"$ref":"#/$defs/Projection"}}},"required":["uid","time"],"patternProperties":{"^([^./]+)$":{"$ref":"#/$defs/Metadata"}},"additionalProperties":false,"$defs":{"Metadata":{"patternProperties":{"^([^./]+)$":{"$ref":"#/$defs/Metadata"}},"additionalProperties":false},"Projection":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"configuration":{"type":"object"},"projection":{"type":"object","additionalProperties":{"$ref":"#/$defs/ProjectedField"}}},"required":["configuration","projection","version"]},"ProjectedField":{"anyOf":[{"type":"object","properties":{"type":{"enum":["linked"]},"location":{"enum":["event"]},"stream":{"type":"string"},"field":{"type":"string"}},"required":["type","location","stream","field"]},{"type":"object","properties":{"type":{"enum":["linked"]},"location":{"enum":["configuration"]},"stream":{"type":"string"},"field":{"type":"string"},"config_index":{"type":"integer"},"config_device":{"type":"string"}},"required":["type","location","stream","field","config_index","config_device"]},{"type":"object","properties":{"type":{"enum":["calculated"]},"location":{"enum":["event"]},"stream":{"type":"string"},"field":{"type":"string"},"calculation":{"type":"object","properties":{"callable":{"type":"string"},"args":{"type":"array","items":{}},"kwargs":{"type":"object"}},"required":["callable"]}},"required":["type","location","stream","field","calculation"]},{"type":"object","properties":{"type":{"enum":["static"]},"value":{}},"required":["type","value"]}]}}};
+const schema31 = {"$id":"run-start.json","title":"RunStart","type":"object","properties":{"uid":{"type":"string"},"time":{"type":"number"},"scan_id":{"type":"integer","minimum":-1.7976931348623157e+308,"maximum":1.7976931348623157e+308},"owner":{"type":"string"},"group":{"type":"string"},"project":{"type":"string"},"data_session":{"type":"string"},"data_groups":{"type":"array","items":{"type":"string"}},"data_type":{},"sample":{"anyOf":[{"type":"object"},{"type":"string"}]},"hints":{"type":"object","properties":{"dimensions":{"type":"array","items":{"type":"array","items":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]}}}}},"projections":{"type":"array","items":{"$ref":"#/$defs/Projection"}}},"required":["uid","time"],"patternProperties":{"^([^./]+)$":{"$ref":"#/$defs/Metadata"}},"additionalProperties":false,"$defs":{"Metadata":{"patternProperties":{"^([^./]+)$":{"$ref":"#/$defs/Metadata"}},"additionalProperties":false},"Projection":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"configuration":{"type":"object"},"projection":{"type":"object","additionalProperties":{"$ref":"#/$defs/ProjectedField"}}},"required":["configuration","projection","version"]},"ProjectedField":{"anyOf":[{"type":"object","properties":{"type":{"enum":["linked"]},"location":{"enum":["event"]},"stream":{"type":"string"},"field":{"type":"string"}},"required":["type","location","stream","field"]},{"type":"object","properties":{"type":{"enum":["linked"]},"location":{"enum":["configuration"]},"stream":{"type":"string"},"field":{"type":"string"},"config_index":{"type":"integer","minimum":-1.7976931348623157e+308,"maximum":1.7976931348623157e+308},"config_device":{"type":"string"}},"required":["type","location","stream","field","config_index","config_device"]},{"type":"object","properties":{"type":{"enum":["calculated"]},"location":{"enum":["event"]},"stream":{"type":"string"},"field":{"type":"string"},"calculation":{"type":"object","properties":{"callable":{"type":"string"},"args":{"type":"array","items":{}},"kwargs":{"type":"object"}},"required":["callable"]}},"required":["type","location","stream","field","calculation"]},{"type":"object","properties":{"type":{"enum":["static"]},"value":{}},"required":["type","value"]}]}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^([^./]+)$", "u");
 const schema32 = {"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"configuration":{"type":"object"},"projection":{"type":"object","additionalProperties":{"$ref":"#/$defs/ProjectedField"}}},"required":["configuration","projection","version"]};
-const schema33 = {"anyOf":[{"type":"object","properties":{"type":{"enum":["linked"]},"location":{"enum":["event"]},"stream":{"type":"string"},"field":{"type":"string"}},"required":["type","location","stream","field"]},{"type":"object","properties":{"type":{"enum":["linked"]},"location":{"enum":["configuration"]},"stream":{"type":"string"},"field":{"type":"string"},"config_index":{"type":"integer"},"config_device":{"type":"string"}},"required":["type","location","stream","field","config_index","config_device"]},{"type":"object","properties":{"type":{"enum":["calculated"]},"location":{"enum":["event"]},"stream":{"type":"string"},"field":{"type":"string"},"calculation":{"type":"object","properties":{"callable":{"type":"string"},"args":{"type":"array","items":{}},"kwargs":{"type":"object"}},"required":["callable"]}},"required":["type","location","stream","field","calculation"]},{"type":"object","properties":{"type":{"enum":["static"]},"value":{}},"required":["type","value"]}]};
+const schema33 = {"anyOf":[{"type":"object","properties":{"type":{"enum":["linked"]},"location":{"enum":["event"]},"stream":{"type":"string"},"field":{"type":"string"}},"required":["type","location","stream","field"]},{"type":"object","properties":{"type":{"enum":["linked"]},"location":{"enum":["configuration"]},"stream":{"type":"string"},"field":{"type":"string"},"config_index":{"type":"integer","minimum":-1.7976931348623157e+308,"maximum":1.7976931348623157e+308},"config_device":{"type":"string"}},"required":["type","location","stream","field","config_index","config_device"]},{"type":"object","properties":{"type":{"enum":["calculated"]},"location":{"enum":["event"]},"stream":{"type":"string"},"field":{"type":"string"},"calculation":{"type":"object","properties":{"callable":{"type":"string"},"args":{"type":"array","items":{}},"kwargs":{"type":"object"}},"required":["callable"]}},"required":["type","location","stream","field","calculation"]},{"type":"object","properties":{"type":{"enum":["static"]},"value":{}},"required":["type","value"]}]};
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -286,6 +286,32 @@ vErrors.push(err11);
 }
 errors++;
 }
+if(errors === _errs29){
+if(typeof data13 == "number"){
+if(data13 > 1.7976931348623157e+308 || isNaN(data13)){
+const err12 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/config_index",schemaPath:"#/$defs/ProjectedField/anyOf/1/properties/config_index/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7976931348623157e+308},message:"must be <= 1.7976931348623157e+308"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+else {
+if(data13 < -1.7976931348623157e+308 || isNaN(data13)){
+const err13 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/config_index",schemaPath:"#/$defs/ProjectedField/anyOf/1/properties/config_index/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7976931348623157e+308},message:"must be >= -1.7976931348623157e+308"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+}
 var valid5 = _errs29 === errors;
 }
 else {
@@ -295,12 +321,12 @@ if(valid5){
 if(data4.config_device !== undefined){
 const _errs31 = errors;
 if(typeof data4.config_device !== "string"){
-const err12 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/config_device",schemaPath:"#/$defs/ProjectedField/anyOf/1/properties/config_device/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err14 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/config_device",schemaPath:"#/$defs/ProjectedField/anyOf/1/properties/config_device/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
-vErrors = [err12];
+vErrors = [err14];
 }
 else {
-vErrors.push(err12);
+vErrors.push(err14);
 }
 errors++;
 }
@@ -317,12 +343,12 @@ var valid5 = true;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/ProjectedField/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err15 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/ProjectedField/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err13];
+vErrors = [err15];
 }
 else {
-vErrors.push(err13);
+vErrors.push(err15);
 }
 errors++;
 }
@@ -345,12 +371,12 @@ if(errors === _errs33){
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 let missing3;
 if((((((data4.type === undefined) && (missing3 = "type")) || ((data4.location === undefined) && (missing3 = "location"))) || ((data4.stream === undefined) && (missing3 = "stream"))) || ((data4.field === undefined) && (missing3 = "field"))) || ((data4.calculation === undefined) && (missing3 = "calculation"))){
-const err14 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/ProjectedField/anyOf/2/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"};
+const err16 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/ProjectedField/anyOf/2/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"};
 if(vErrors === null){
-vErrors = [err14];
+vErrors = [err16];
 }
 else {
-vErrors.push(err14);
+vErrors.push(err16);
 }
 errors++;
 }
@@ -358,12 +384,12 @@ else {
 if(data4.type !== undefined){
 const _errs35 = errors;
 if(!(data4.type === "calculated")){
-const err15 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/type",schemaPath:"#/$defs/ProjectedField/anyOf/2/properties/type/enum",keyword:"enum",params:{allowedValues: schema33.anyOf[2].properties.type.enum},message:"must be equal to one of the allowed values"};
+const err17 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/type",schemaPath:"#/$defs/ProjectedField/anyOf/2/properties/type/enum",keyword:"enum",params:{allowedValues: schema33.anyOf[2].properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
-vErrors = [err15];
+vErrors = [err17];
 }
 else {
-vErrors.push(err15);
+vErrors.push(err17);
 }
 errors++;
 }
@@ -376,12 +402,12 @@ if(valid6){
 if(data4.location !== undefined){
 const _errs36 = errors;
 if(!(data4.location === "event")){
-const err16 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/location",schemaPath:"#/$defs/ProjectedField/anyOf/2/properties/location/enum",keyword:"enum",params:{allowedValues: schema33.anyOf[2].properties.location.enum},message:"must be equal to one of the allowed values"};
+const err18 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/location",schemaPath:"#/$defs/ProjectedField/anyOf/2/properties/location/enum",keyword:"enum",params:{allowedValues: schema33.anyOf[2].properties.location.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
-vErrors = [err16];
+vErrors = [err18];
 }
 else {
-vErrors.push(err16);
+vErrors.push(err18);
 }
 errors++;
 }
@@ -394,12 +420,12 @@ if(valid6){
 if(data4.stream !== undefined){
 const _errs37 = errors;
 if(typeof data4.stream !== "string"){
-const err17 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/stream",schemaPath:"#/$defs/ProjectedField/anyOf/2/properties/stream/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err19 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/stream",schemaPath:"#/$defs/ProjectedField/anyOf/2/properties/stream/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
-vErrors = [err17];
+vErrors = [err19];
 }
 else {
-vErrors.push(err17);
+vErrors.push(err19);
 }
 errors++;
 }
@@ -412,12 +438,12 @@ if(valid6){
 if(data4.field !== undefined){
 const _errs39 = errors;
 if(typeof data4.field !== "string"){
-const err18 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/field",schemaPath:"#/$defs/ProjectedField/anyOf/2/properties/field/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err20 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/field",schemaPath:"#/$defs/ProjectedField/anyOf/2/properties/field/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
-vErrors = [err18];
+vErrors = [err20];
 }
 else {
-vErrors.push(err18);
+vErrors.push(err20);
 }
 errors++;
 }
@@ -434,12 +460,12 @@ if(errors === _errs41){
 if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
 let missing4;
 if((data19.callable === undefined) && (missing4 = "callable")){
-const err19 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/calculation",schemaPath:"#/$defs/ProjectedField/anyOf/2/properties/calculation/required",keyword:"required",params:{missingProperty: missing4},message:"must have required property '"+missing4+"'"};
+const err21 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/calculation",schemaPath:"#/$defs/ProjectedField/anyOf/2/properties/calculation/required",keyword:"required",params:{missingProperty: missing4},message:"must have required property '"+missing4+"'"};
 if(vErrors === null){
-vErrors = [err19];
+vErrors = [err21];
 }
 else {
-vErrors.push(err19);
+vErrors.push(err21);
 }
 errors++;
 }
@@ -447,12 +473,12 @@ else {
 if(data19.callable !== undefined){
 const _errs43 = errors;
 if(typeof data19.callable !== "string"){
-const err20 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/calculation/callable",schemaPath:"#/$defs/ProjectedField/anyOf/2/properties/calculation/properties/callable/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err22 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/calculation/callable",schemaPath:"#/$defs/ProjectedField/anyOf/2/properties/calculation/properties/callable/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
-vErrors = [err20];
+vErrors = [err22];
 }
 else {
-vErrors.push(err20);
+vErrors.push(err22);
 }
 errors++;
 }
@@ -466,12 +492,12 @@ if(data19.args !== undefined){
 const _errs45 = errors;
 if(errors === _errs45){
 if(!(Array.isArray(data19.args))){
-const err21 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/calculation/args",schemaPath:"#/$defs/ProjectedField/anyOf/2/properties/calculation/properties/args/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err23 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/calculation/args",schemaPath:"#/$defs/ProjectedField/anyOf/2/properties/calculation/properties/args/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err21];
+vErrors = [err23];
 }
 else {
-vErrors.push(err21);
+vErrors.push(err23);
 }
 errors++;
 }
@@ -486,12 +512,12 @@ if(data19.kwargs !== undefined){
 let data22 = data19.kwargs;
 const _errs47 = errors;
 if(!(data22 && typeof data22 == "object" && !Array.isArray(data22))){
-const err22 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/calculation/kwargs",schemaPath:"#/$defs/ProjectedField/anyOf/2/properties/calculation/properties/kwargs/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err24 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/calculation/kwargs",schemaPath:"#/$defs/ProjectedField/anyOf/2/properties/calculation/properties/kwargs/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err22];
+vErrors = [err24];
 }
 else {
-vErrors.push(err22);
+vErrors.push(err24);
 }
 errors++;
 }
@@ -505,12 +531,12 @@ var valid7 = true;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/calculation",schemaPath:"#/$defs/ProjectedField/anyOf/2/properties/calculation/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err25 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/calculation",schemaPath:"#/$defs/ProjectedField/anyOf/2/properties/calculation/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err23];
+vErrors = [err25];
 }
 else {
-vErrors.push(err23);
+vErrors.push(err25);
 }
 errors++;
 }
@@ -527,12 +553,12 @@ var valid6 = true;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/ProjectedField/anyOf/2/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err26 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/ProjectedField/anyOf/2/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err24];
+vErrors = [err26];
 }
 else {
-vErrors.push(err24);
+vErrors.push(err26);
 }
 errors++;
 }
@@ -554,24 +580,24 @@ if(errors === _errs49){
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 let missing5;
 if(((data4.type === undefined) && (missing5 = "type")) || ((data4.value === undefined) && (missing5 = "value"))){
-const err25 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/ProjectedField/anyOf/3/required",keyword:"required",params:{missingProperty: missing5},message:"must have required property '"+missing5+"'"};
+const err27 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/ProjectedField/anyOf/3/required",keyword:"required",params:{missingProperty: missing5},message:"must have required property '"+missing5+"'"};
 if(vErrors === null){
-vErrors = [err25];
+vErrors = [err27];
 }
 else {
-vErrors.push(err25);
+vErrors.push(err27);
 }
 errors++;
 }
 else {
 if(data4.type !== undefined){
 if(!(data4.type === "static")){
-const err26 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/type",schemaPath:"#/$defs/ProjectedField/anyOf/3/properties/type/enum",keyword:"enum",params:{allowedValues: schema33.anyOf[3].properties.type.enum},message:"must be equal to one of the allowed values"};
+const err28 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/type",schemaPath:"#/$defs/ProjectedField/anyOf/3/properties/type/enum",keyword:"enum",params:{allowedValues: schema33.anyOf[3].properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
-vErrors = [err26];
+vErrors = [err28];
 }
 else {
-vErrors.push(err26);
+vErrors.push(err28);
 }
 errors++;
 }
@@ -579,12 +605,12 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/ProjectedField/anyOf/3/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err29 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/ProjectedField/anyOf/3/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err27];
+vErrors = [err29];
 }
 else {
-vErrors.push(err27);
+vErrors.push(err29);
 }
 errors++;
 }
@@ -599,12 +625,12 @@ props0.value = true;
 }
 }
 if(!valid3){
-const err28 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/ProjectedField/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err30 = {instancePath:instancePath+"/projection/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/ProjectedField/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
-vErrors = [err28];
+vErrors = [err30];
 }
 else {
-vErrors.push(err28);
+vErrors.push(err30);
 }
 errors++;
 validate21.errors = vErrors;
@@ -755,6 +781,20 @@ const _errs6 = errors;
 if(!((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2)))){
 validate20.errors = [{instancePath:instancePath+"/scan_id",schemaPath:"#/properties/scan_id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
+}
+if(errors === _errs6){
+if(typeof data2 == "number"){
+if(data2 > 1.7976931348623157e+308 || isNaN(data2)){
+validate20.errors = [{instancePath:instancePath+"/scan_id",schemaPath:"#/properties/scan_id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7976931348623157e+308},message:"must be <= 1.7976931348623157e+308"}];
+return false;
+}
+else {
+if(data2 < -1.7976931348623157e+308 || isNaN(data2)){
+validate20.errors = [{instancePath:instancePath+"/scan_id",schemaPath:"#/properties/scan_id/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7976931348623157e+308},message:"must be >= -1.7976931348623157e+308"}];
+return false;
+}
+}
+}
 }
 var valid0 = _errs6 === errors;
 }
@@ -1100,7 +1140,7 @@ return errors === 0;
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const stop: Validator = validate25;
-const schema35 = {"$id":"run-stop.json","title":"RunStop","type":"object","properties":{"uid":{"type":"string"},"time":{"type":"number"},"run_start":{"type":"string"},"exit_status":{"enum":["success","abort","fail"]},"reason":{"type":"string"},"num_events":{"type":"object","additionalProperties":{"type":"integer"}},"data_type":{}},"required":["uid","time","run_start","exit_status"],"patternProperties":{"^([^./]+)$":{}},"additionalProperties":false};
+const schema35 = {"$id":"run-stop.json","title":"RunStop","type":"object","properties":{"uid":{"type":"string"},"time":{"type":"number"},"run_start":{"type":"string"},"exit_status":{"enum":["success","abort","fail"]},"reason":{"type":"string"},"num_events":{"type":"object","additionalProperties":{"type":"integer","minimum":-1.7976931348623157e+308,"maximum":1.7976931348623157e+308}},"data_type":{}},"required":["uid","time","run_start","exit_status"],"patternProperties":{"^([^./]+)$":{}},"additionalProperties":false};
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="run-stop.json" */;
@@ -1203,6 +1243,20 @@ if(!((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6)))){
 validate25.errors = [{instancePath:instancePath+"/num_events/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/num_events/additionalProperties/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
+if(errors === _errs14){
+if(typeof data6 == "number"){
+if(data6 > 1.7976931348623157e+308 || isNaN(data6)){
+validate25.errors = [{instancePath:instancePath+"/num_events/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/num_events/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7976931348623157e+308},message:"must be <= 1.7976931348623157e+308"}];
+return false;
+}
+else {
+if(data6 < -1.7976931348623157e+308 || isNaN(data6)){
+validate25.errors = [{instancePath:instancePath+"/num_events/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/num_events/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7976931348623157e+308},message:"must be >= -1.7976931348623157e+308"}];
+return false;
+}
+}
+}
+}
 var valid1 = _errs14 === errors;
 if(!valid1){
 break;
@@ -1238,9 +1292,9 @@ return errors === 0;
 validate25.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const descriptor: Validator = validate26;
-const schema36 = {"$id":"event-descriptor.json","title":"EventDescriptor","type":"object","properties":{"uid":{"type":"string"},"time":{"type":"number"},"run_start":{"type":"string"},"name":{"type":"string"},"data_keys":{"type":"object","additionalProperties":{"$ref":"#/$defs/DataKey"}},"object_keys":{"type":"object"},"object_classes":{"type":"object","additionalProperties":{"type":"string"}},"configuration":{"type":"object","additionalProperties":{"$ref":"#/$defs/Configuration"}},"hints":{"type":"object","properties":{"fields":{"type":"array","items":{"type":"string"}},"NX_class":{"type":"string","pattern":"^NX[A-Za-z_]+$"}}}},"required":["uid","time","run_start","data_keys"],"patternProperties":{"^([^./]+)$":{"$ref":"#/$defs/Metadata"}},"additionalProperties":false,"$defs":{"Metadata":{"patternProperties":{"^([^./]+)$":{"$ref":"#/$defs/Metadata"}},"additionalProperties":false},"DtypeNumpy":{"type":"string","pattern":"[|<>][tbiufcmMOSUV][0-9]+"},"LimitsRange":{"type":"object","properties":{"low":{"anyOf":[{"type":"number"},{"type":"null"}]},"high":{"anyOf":[{"type":"number"},{"type":"null"}]}},"required":["low","high"],"additionalProperties":false},"Limits":{"type":"object","properties":{"control":{"anyOf":[{"$ref":"#/$defs/LimitsRange"},{"type":"null"}]},"display":{"anyOf":[{"$ref":"#/$defs/LimitsRange"},{"type":"null"}]},"warning":{"anyOf":[{"$ref":"#/$defs/LimitsRange"},{"type":"null"}]},"alarm":{"anyOf":[{"$ref":"#/$defs/LimitsRange"},{"type":"null"}]},"hysteresis":{"anyOf":[{"type":"number"},{"type":"null"}]},"rds":{"anyOf":[{"type":"object","properties":{"time_difference":{"type":"number"},"value_difference":{"type":"number"}},"required":["time_difference","value_difference"]},{"type":"null"}]}},"additionalProperties":false},"DataKey":{"type":"object","properties":{"source":{"type":"string"},"dtype":{"enum":["string","number","array","boolean","integer"]},"shape":{"type":"array","items":{"anyOf":[{"type":"integer"},{"type":"null"}]}},"dtype_numpy":{"anyOf":[{"$ref":"#/$defs/DtypeNumpy"},{"type":"array","items":{"type":"array","prefixItems":[{"type":"string"},{"$ref":"#/$defs/DtypeNumpy"}],"items":false,"minItems":2}}]},"external":{"type":"string","pattern":"^[A-Z]+:?"},"units":{"anyOf":[{"type":"string"},{"type":"null"}]},"precision":{"anyOf":[{"type":"integer"},{"type":"null"}]},"dims":{"type":"array","items":{"type":"string"}},"choices":{"type":"array","items":{"type":"string"}},"object_name":{"type":"string"},"limits":{"$ref":"#/$defs/Limits"}},"required":["dtype","shape","source"],"additionalProperties":{}},"Configuration":{"type":"object","properties":{"data":{"type":"object"},"timestamps":{"type":"object"},"data_keys":{"type":"object","additionalProperties":{"$ref":"#/$defs/DataKey"}}}}}};
+const schema36 = {"$id":"event-descriptor.json","title":"EventDescriptor","type":"object","properties":{"uid":{"type":"string"},"time":{"type":"number"},"run_start":{"type":"string"},"name":{"type":"string"},"data_keys":{"type":"object","additionalProperties":{"$ref":"#/$defs/DataKey"}},"object_keys":{"type":"object"},"object_classes":{"type":"object","additionalProperties":{"type":"string"}},"configuration":{"type":"object","additionalProperties":{"$ref":"#/$defs/Configuration"}},"hints":{"type":"object","properties":{"fields":{"type":"array","items":{"type":"string"}},"NX_class":{"type":"string","pattern":"^NX[A-Za-z_]+$"}}}},"required":["uid","time","run_start","data_keys"],"patternProperties":{"^([^./]+)$":{"$ref":"#/$defs/Metadata"}},"additionalProperties":false,"$defs":{"Metadata":{"patternProperties":{"^([^./]+)$":{"$ref":"#/$defs/Metadata"}},"additionalProperties":false},"DtypeNumpy":{"type":"string","pattern":"[|<>][tbiufcmMOSUV][0-9]+"},"LimitsRange":{"type":"object","properties":{"low":{"anyOf":[{"type":"number"},{"type":"null"}]},"high":{"anyOf":[{"type":"number"},{"type":"null"}]}},"required":["low","high"],"additionalProperties":false},"Limits":{"type":"object","properties":{"control":{"anyOf":[{"$ref":"#/$defs/LimitsRange"},{"type":"null"}]},"display":{"anyOf":[{"$ref":"#/$defs/LimitsRange"},{"type":"null"}]},"warning":{"anyOf":[{"$ref":"#/$defs/LimitsRange"},{"type":"null"}]},"alarm":{"anyOf":[{"$ref":"#/$defs/LimitsRange"},{"type":"null"}]},"hysteresis":{"anyOf":[{"type":"number"},{"type":"null"}]},"rds":{"anyOf":[{"type":"object","properties":{"time_difference":{"type":"number"},"value_difference":{"type":"number"}},"required":["time_difference","value_difference"]},{"type":"null"}]}},"additionalProperties":false},"DataKey":{"type":"object","properties":{"source":{"type":"string"},"dtype":{"enum":["string","number","array","boolean","integer"]},"shape":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":-1.7976931348623157e+308,"maximum":1.7976931348623157e+308},{"type":"null"}]}},"dtype_numpy":{"anyOf":[{"$ref":"#/$defs/DtypeNumpy"},{"type":"array","items":{"type":"array","prefixItems":[{"type":"string"},{"$ref":"#/$defs/DtypeNumpy"}],"items":false,"minItems":2}}]},"external":{"type":"string","pattern":"^[A-Z]+:?"},"units":{"anyOf":[{"type":"string"},{"type":"null"}]},"precision":{"anyOf":[{"type":"integer","minimum":-1.7976931348623157e+308,"maximum":1.7976931348623157e+308},{"type":"null"}]},"dims":{"type":"array","items":{"type":"string"}},"choices":{"type":"array","items":{"type":"string"}},"object_name":{"type":"string"},"limits":{"$ref":"#/$defs/Limits"}},"required":["dtype","shape","source"],"additionalProperties":{}},"Configuration":{"type":"object","properties":{"data":{"type":"object"},"timestamps":{"type":"object"},"data_keys":{"type":"object","additionalProperties":{"$ref":"#/$defs/DataKey"}}}}}};
 const pattern13 = new RegExp("^NX[A-Za-z_]+$", "u");
-const schema37 = {"type":"object","properties":{"source":{"type":"string"},"dtype":{"enum":["string","number","array","boolean","integer"]},"shape":{"type":"array","items":{"anyOf":[{"type":"integer"},{"type":"null"}]}},"dtype_numpy":{"anyOf":[{"$ref":"#/$defs/DtypeNumpy"},{"type":"array","items":{"type":"array","prefixItems":[{"type":"string"},{"$ref":"#/$defs/DtypeNumpy"}],"items":false,"minItems":2}}]},"external":{"type":"string","pattern":"^[A-Z]+:?"},"units":{"anyOf":[{"type":"string"},{"type":"null"}]},"precision":{"anyOf":[{"type":"integer"},{"type":"null"}]},"dims":{"type":"array","items":{"type":"string"}},"choices":{"type":"array","items":{"type":"string"}},"object_name":{"type":"string"},"limits":{"$ref":"#/$defs/Limits"}},"required":["dtype","shape","source"],"additionalProperties":{}};
+const schema37 = {"type":"object","properties":{"source":{"type":"string"},"dtype":{"enum":["string","number","array","boolean","integer"]},"shape":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":-1.7976931348623157e+308,"maximum":1.7976931348623157e+308},{"type":"null"}]}},"dtype_numpy":{"anyOf":[{"$ref":"#/$defs/DtypeNumpy"},{"type":"array","items":{"type":"array","prefixItems":[{"type":"string"},{"$ref":"#/$defs/DtypeNumpy"}],"items":false,"minItems":2}}]},"external":{"type":"string","pattern":"^[A-Z]+:?"},"units":{"anyOf":[{"type":"string"},{"type":"null"}]},"precision":{"anyOf":[{"type":"integer","minimum":-1.7976931348623157e+308,"maximum":1.7976931348623157e+308},{"type":"null"}]},"dims":{"type":"array","items":{"type":"string"}},"choices":{"type":"array","items":{"type":"string"}},"object_name":{"type":"string"},"limits":{"$ref":"#/$defs/Limits"}},"required":["dtype","shape","source"],"additionalProperties":{}};
 const schema38 = {"type":"string","pattern":"[|<>][tbiufcmMOSUV][0-9]+"};
 const pattern10 = new RegExp("[|<>][tbiufcmMOSUV][0-9]+", "u");
 const pattern12 = new RegExp("^[A-Z]+:?", "u");
@@ -2369,11 +2423,10 @@ vErrors.push(err0);
 }
 errors++;
 }
-var _valid0 = _errs9 === errors;
-valid2 = valid2 || _valid0;
-const _errs11 = errors;
-if(data3 !== null){
-const err1 = {instancePath:instancePath+"/shape/" + i0,schemaPath:"#/properties/shape/items/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(errors === _errs9){
+if(typeof data3 == "number"){
+if(data3 > 1.7976931348623157e+308 || isNaN(data3)){
+const err1 = {instancePath:instancePath+"/shape/" + i0,schemaPath:"#/properties/shape/items/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7976931348623157e+308},message:"must be <= 1.7976931348623157e+308"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2382,15 +2435,42 @@ vErrors.push(err1);
 }
 errors++;
 }
-var _valid0 = _errs11 === errors;
-valid2 = valid2 || _valid0;
-if(!valid2){
-const err2 = {instancePath:instancePath+"/shape/" + i0,schemaPath:"#/properties/shape/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+else {
+if(data3 < -1.7976931348623157e+308 || isNaN(data3)){
+const err2 = {instancePath:instancePath+"/shape/" + i0,schemaPath:"#/properties/shape/items/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7976931348623157e+308},message:"must be >= -1.7976931348623157e+308"};
 if(vErrors === null){
 vErrors = [err2];
 }
 else {
 vErrors.push(err2);
+}
+errors++;
+}
+}
+}
+}
+var _valid0 = _errs9 === errors;
+valid2 = valid2 || _valid0;
+const _errs11 = errors;
+if(data3 !== null){
+const err3 = {instancePath:instancePath+"/shape/" + i0,schemaPath:"#/properties/shape/items/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+var _valid0 = _errs11 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err4 = {instancePath:instancePath+"/shape/" + i0,schemaPath:"#/properties/shape/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
 }
 errors++;
 validate27.errors = vErrors;
@@ -2434,23 +2514,23 @@ const _errs16 = errors;
 if(errors === _errs16){
 if(typeof data4 === "string"){
 if(!pattern10.test(data4)){
-const err3 = {instancePath:instancePath+"/dtype_numpy",schemaPath:"#/$defs/DtypeNumpy/pattern",keyword:"pattern",params:{pattern: "[|<>][tbiufcmMOSUV][0-9]+"},message:"must match pattern \""+"[|<>][tbiufcmMOSUV][0-9]+"+"\""};
+const err5 = {instancePath:instancePath+"/dtype_numpy",schemaPath:"#/$defs/DtypeNumpy/pattern",keyword:"pattern",params:{pattern: "[|<>][tbiufcmMOSUV][0-9]+"},message:"must match pattern \""+"[|<>][tbiufcmMOSUV][0-9]+"+"\""};
 if(vErrors === null){
-vErrors = [err3];
+vErrors = [err5];
 }
 else {
-vErrors.push(err3);
+vErrors.push(err5);
 }
 errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/dtype_numpy",schemaPath:"#/$defs/DtypeNumpy/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err6 = {instancePath:instancePath+"/dtype_numpy",schemaPath:"#/$defs/DtypeNumpy/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
-vErrors = [err4];
+vErrors = [err6];
 }
 else {
-vErrors.push(err4);
+vErrors.push(err6);
 }
 errors++;
 }
@@ -2468,12 +2548,12 @@ const _errs20 = errors;
 if(errors === _errs20){
 if(Array.isArray(data5)){
 if(data5.length < 2){
-const err5 = {instancePath:instancePath+"/dtype_numpy/" + i1,schemaPath:"#/properties/dtype_numpy/anyOf/1/items/minItems",keyword:"minItems",params:{limit: 2},message:"must NOT have fewer than 2 items"};
+const err7 = {instancePath:instancePath+"/dtype_numpy/" + i1,schemaPath:"#/properties/dtype_numpy/anyOf/1/items/minItems",keyword:"minItems",params:{limit: 2},message:"must NOT have fewer than 2 items"};
 if(vErrors === null){
-vErrors = [err5];
+vErrors = [err7];
 }
 else {
-vErrors.push(err5);
+vErrors.push(err7);
 }
 errors++;
 }
@@ -2482,12 +2562,12 @@ const len2 = data5.length;
 if(len2 > 0){
 const _errs22 = errors;
 if(typeof data5[0] !== "string"){
-const err6 = {instancePath:instancePath+"/dtype_numpy/" + i1+"/0",schemaPath:"#/properties/dtype_numpy/anyOf/1/items/prefixItems/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err8 = {instancePath:instancePath+"/dtype_numpy/" + i1+"/0",schemaPath:"#/properties/dtype_numpy/anyOf/1/items/prefixItems/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
-vErrors = [err6];
+vErrors = [err8];
 }
 else {
-vErrors.push(err6);
+vErrors.push(err8);
 }
 errors++;
 }
@@ -2501,33 +2581,7 @@ const _errs25 = errors;
 if(errors === _errs25){
 if(typeof data7 === "string"){
 if(!pattern10.test(data7)){
-const err7 = {instancePath:instancePath+"/dtype_numpy/" + i1+"/1",schemaPath:"#/$defs/DtypeNumpy/pattern",keyword:"pattern",params:{pattern: "[|<>][tbiufcmMOSUV][0-9]+"},message:"must match pattern \""+"[|<>][tbiufcmMOSUV][0-9]+"+"\""};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/dtype_numpy/" + i1+"/1",schemaPath:"#/$defs/DtypeNumpy/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-var valid6 = _errs24 === errors;
-}
-if(valid6){
-const len3 = data5.length;
-if(!(len3 <= 2)){
-const err9 = {instancePath:instancePath+"/dtype_numpy/" + i1,schemaPath:"#/properties/dtype_numpy/anyOf/1/items/items",keyword:"items",params:{limit: 2},message:"must NOT have more than 2 items"};
+const err9 = {instancePath:instancePath+"/dtype_numpy/" + i1+"/1",schemaPath:"#/$defs/DtypeNumpy/pattern",keyword:"pattern",params:{pattern: "[|<>][tbiufcmMOSUV][0-9]+"},message:"must match pattern \""+"[|<>][tbiufcmMOSUV][0-9]+"+"\""};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2537,16 +2591,42 @@ vErrors.push(err9);
 errors++;
 }
 }
-}
-}
-}
 else {
-const err10 = {instancePath:instancePath+"/dtype_numpy/" + i1,schemaPath:"#/properties/dtype_numpy/anyOf/1/items/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err10 = {instancePath:instancePath+"/dtype_numpy/" + i1+"/1",schemaPath:"#/$defs/DtypeNumpy/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err10];
 }
 else {
 vErrors.push(err10);
+}
+errors++;
+}
+}
+var valid6 = _errs24 === errors;
+}
+if(valid6){
+const len3 = data5.length;
+if(!(len3 <= 2)){
+const err11 = {instancePath:instancePath+"/dtype_numpy/" + i1,schemaPath:"#/properties/dtype_numpy/anyOf/1/items/items",keyword:"items",params:{limit: 2},message:"must NOT have more than 2 items"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/dtype_numpy/" + i1,schemaPath:"#/properties/dtype_numpy/anyOf/1/items/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
 }
 errors++;
 }
@@ -2558,12 +2638,12 @@ break;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/dtype_numpy",schemaPath:"#/properties/dtype_numpy/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err13 = {instancePath:instancePath+"/dtype_numpy",schemaPath:"#/properties/dtype_numpy/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err11];
+vErrors = [err13];
 }
 else {
-vErrors.push(err11);
+vErrors.push(err13);
 }
 errors++;
 }
@@ -2571,12 +2651,12 @@ errors++;
 var _valid1 = _errs18 === errors;
 valid3 = valid3 || _valid1;
 if(!valid3){
-const err12 = {instancePath:instancePath+"/dtype_numpy",schemaPath:"#/properties/dtype_numpy/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err14 = {instancePath:instancePath+"/dtype_numpy",schemaPath:"#/properties/dtype_numpy/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
-vErrors = [err12];
+vErrors = [err14];
 }
 else {
-vErrors.push(err12);
+vErrors.push(err14);
 }
 errors++;
 validate27.errors = vErrors;
@@ -2627,12 +2707,12 @@ const _errs30 = errors;
 let valid8 = false;
 const _errs31 = errors;
 if(typeof data9 !== "string"){
-const err13 = {instancePath:instancePath+"/units",schemaPath:"#/properties/units/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err15 = {instancePath:instancePath+"/units",schemaPath:"#/properties/units/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
-vErrors = [err13];
+vErrors = [err15];
 }
 else {
-vErrors.push(err13);
+vErrors.push(err15);
 }
 errors++;
 }
@@ -2640,24 +2720,24 @@ var _valid2 = _errs31 === errors;
 valid8 = valid8 || _valid2;
 const _errs33 = errors;
 if(data9 !== null){
-const err14 = {instancePath:instancePath+"/units",schemaPath:"#/properties/units/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+const err16 = {instancePath:instancePath+"/units",schemaPath:"#/properties/units/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
-vErrors = [err14];
+vErrors = [err16];
 }
 else {
-vErrors.push(err14);
+vErrors.push(err16);
 }
 errors++;
 }
 var _valid2 = _errs33 === errors;
 valid8 = valid8 || _valid2;
 if(!valid8){
-const err15 = {instancePath:instancePath+"/units",schemaPath:"#/properties/units/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err17 = {instancePath:instancePath+"/units",schemaPath:"#/properties/units/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
-vErrors = [err15];
+vErrors = [err17];
 }
 else {
-vErrors.push(err15);
+vErrors.push(err17);
 }
 errors++;
 validate27.errors = vErrors;
@@ -2687,37 +2767,63 @@ const _errs36 = errors;
 let valid9 = false;
 const _errs37 = errors;
 if(!((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10)))){
-const err16 = {instancePath:instancePath+"/precision",schemaPath:"#/properties/precision/anyOf/0/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err18 = {instancePath:instancePath+"/precision",schemaPath:"#/properties/precision/anyOf/0/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
-vErrors = [err16];
+vErrors = [err18];
 }
 else {
-vErrors.push(err16);
+vErrors.push(err18);
 }
 errors++;
+}
+if(errors === _errs37){
+if(typeof data10 == "number"){
+if(data10 > 1.7976931348623157e+308 || isNaN(data10)){
+const err19 = {instancePath:instancePath+"/precision",schemaPath:"#/properties/precision/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7976931348623157e+308},message:"must be <= 1.7976931348623157e+308"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+else {
+if(data10 < -1.7976931348623157e+308 || isNaN(data10)){
+const err20 = {instancePath:instancePath+"/precision",schemaPath:"#/properties/precision/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7976931348623157e+308},message:"must be >= -1.7976931348623157e+308"};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+}
 }
 var _valid3 = _errs37 === errors;
 valid9 = valid9 || _valid3;
 const _errs39 = errors;
 if(data10 !== null){
-const err17 = {instancePath:instancePath+"/precision",schemaPath:"#/properties/precision/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+const err21 = {instancePath:instancePath+"/precision",schemaPath:"#/properties/precision/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
-vErrors = [err17];
+vErrors = [err21];
 }
 else {
-vErrors.push(err17);
+vErrors.push(err21);
 }
 errors++;
 }
 var _valid3 = _errs39 === errors;
 valid9 = valid9 || _valid3;
 if(!valid9){
-const err18 = {instancePath:instancePath+"/precision",schemaPath:"#/properties/precision/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err22 = {instancePath:instancePath+"/precision",schemaPath:"#/properties/precision/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
-vErrors = [err18];
+vErrors = [err22];
 }
 else {
-vErrors.push(err18);
+vErrors.push(err22);
 }
 errors++;
 validate27.errors = vErrors;
@@ -3248,7 +3354,7 @@ return errors === 0;
 validate26.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const event: Validator = validate36;
-const schema47 = {"$id":"event.json","title":"Event","type":"object","properties":{"uid":{"type":"string"},"time":{"type":"number"},"descriptor":{"type":"string"},"seq_num":{"type":"integer"},"data":{"type":"object"},"timestamps":{"type":"object"},"filled":{"type":"object","additionalProperties":{"anyOf":[{"type":"boolean"},{"type":"string"}]}}},"required":["uid","time","descriptor","seq_num","data","timestamps"],"additionalProperties":false};
+const schema47 = {"$id":"event.json","title":"Event","type":"object","properties":{"uid":{"type":"string"},"time":{"type":"number"},"descriptor":{"type":"string"},"seq_num":{"type":"integer","minimum":-1.7976931348623157e+308,"maximum":1.7976931348623157e+308},"data":{"type":"object"},"timestamps":{"type":"object"},"filled":{"type":"object","additionalProperties":{"anyOf":[{"type":"boolean"},{"type":"string"}]}}},"required":["uid","time","descriptor","seq_num","data","timestamps"],"additionalProperties":false};
 
 function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="event.json" */;
@@ -3320,6 +3426,20 @@ const _errs8 = errors;
 if(!((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3)))){
 validate36.errors = [{instancePath:instancePath+"/seq_num",schemaPath:"#/properties/seq_num/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
+}
+if(errors === _errs8){
+if(typeof data3 == "number"){
+if(data3 > 1.7976931348623157e+308 || isNaN(data3)){
+validate36.errors = [{instancePath:instancePath+"/seq_num",schemaPath:"#/properties/seq_num/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7976931348623157e+308},message:"must be <= 1.7976931348623157e+308"}];
+return false;
+}
+else {
+if(data3 < -1.7976931348623157e+308 || isNaN(data3)){
+validate36.errors = [{instancePath:instancePath+"/seq_num",schemaPath:"#/properties/seq_num/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7976931348623157e+308},message:"must be >= -1.7976931348623157e+308"}];
+return false;
+}
+}
+}
 }
 var valid0 = _errs8 === errors;
 }
@@ -4010,8 +4130,8 @@ return errors === 0;
 validate41.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const stream_datum: Validator = validate42;
-const schema59 = {"$id":"stream-datum.json","title":"StreamDatum","type":"object","properties":{"uid":{"type":"string"},"descriptor":{"type":"string"},"stream_resource":{"type":"string"},"indices":{"$ref":"#/$defs/StreamRange"},"seq_nums":{"$ref":"#/$defs/StreamRange"}},"required":["uid","descriptor","stream_resource","indices","seq_nums"],"additionalProperties":{},"$defs":{"StreamRange":{"type":"object","properties":{"start":{"type":"integer"},"stop":{"type":"integer"}},"required":["start","stop"],"additionalProperties":{}}}};
-const schema60 = {"type":"object","properties":{"start":{"type":"integer"},"stop":{"type":"integer"}},"required":["start","stop"],"additionalProperties":{}};
+const schema59 = {"$id":"stream-datum.json","title":"StreamDatum","type":"object","properties":{"uid":{"type":"string"},"descriptor":{"type":"string"},"stream_resource":{"type":"string"},"indices":{"$ref":"#/$defs/StreamRange"},"seq_nums":{"$ref":"#/$defs/StreamRange"}},"required":["uid","descriptor","stream_resource","indices","seq_nums"],"additionalProperties":{},"$defs":{"StreamRange":{"type":"object","properties":{"start":{"type":"integer","minimum":-1.7976931348623157e+308,"maximum":1.7976931348623157e+308},"stop":{"type":"integer","minimum":-1.7976931348623157e+308,"maximum":1.7976931348623157e+308}},"required":["start","stop"],"additionalProperties":{}}}};
+const schema60 = {"type":"object","properties":{"start":{"type":"integer","minimum":-1.7976931348623157e+308,"maximum":1.7976931348623157e+308},"stop":{"type":"integer","minimum":-1.7976931348623157e+308,"maximum":1.7976931348623157e+308}},"required":["start","stop"],"additionalProperties":{}};
 
 function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="stream-datum.json" */;
@@ -4087,6 +4207,20 @@ if(!((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4)))){
 validate42.errors = [{instancePath:instancePath+"/indices/start",schemaPath:"#/$defs/StreamRange/properties/start/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
+if(errors === _errs12){
+if(typeof data4 == "number"){
+if(data4 > 1.7976931348623157e+308 || isNaN(data4)){
+validate42.errors = [{instancePath:instancePath+"/indices/start",schemaPath:"#/$defs/StreamRange/properties/start/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7976931348623157e+308},message:"must be <= 1.7976931348623157e+308"}];
+return false;
+}
+else {
+if(data4 < -1.7976931348623157e+308 || isNaN(data4)){
+validate42.errors = [{instancePath:instancePath+"/indices/start",schemaPath:"#/$defs/StreamRange/properties/start/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7976931348623157e+308},message:"must be >= -1.7976931348623157e+308"}];
+return false;
+}
+}
+}
+}
 var valid2 = _errs12 === errors;
 }
 else {
@@ -4099,6 +4233,20 @@ const _errs14 = errors;
 if(!((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5)))){
 validate42.errors = [{instancePath:instancePath+"/indices/stop",schemaPath:"#/$defs/StreamRange/properties/stop/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
+}
+if(errors === _errs14){
+if(typeof data5 == "number"){
+if(data5 > 1.7976931348623157e+308 || isNaN(data5)){
+validate42.errors = [{instancePath:instancePath+"/indices/stop",schemaPath:"#/$defs/StreamRange/properties/stop/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7976931348623157e+308},message:"must be <= 1.7976931348623157e+308"}];
+return false;
+}
+else {
+if(data5 < -1.7976931348623157e+308 || isNaN(data5)){
+validate42.errors = [{instancePath:instancePath+"/indices/stop",schemaPath:"#/$defs/StreamRange/properties/stop/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7976931348623157e+308},message:"must be >= -1.7976931348623157e+308"}];
+return false;
+}
+}
+}
 }
 var valid2 = _errs14 === errors;
 }
@@ -4138,6 +4286,20 @@ if(!((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7)))){
 validate42.errors = [{instancePath:instancePath+"/seq_nums/start",schemaPath:"#/$defs/StreamRange/properties/start/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
+if(errors === _errs20){
+if(typeof data7 == "number"){
+if(data7 > 1.7976931348623157e+308 || isNaN(data7)){
+validate42.errors = [{instancePath:instancePath+"/seq_nums/start",schemaPath:"#/$defs/StreamRange/properties/start/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7976931348623157e+308},message:"must be <= 1.7976931348623157e+308"}];
+return false;
+}
+else {
+if(data7 < -1.7976931348623157e+308 || isNaN(data7)){
+validate42.errors = [{instancePath:instancePath+"/seq_nums/start",schemaPath:"#/$defs/StreamRange/properties/start/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7976931348623157e+308},message:"must be >= -1.7976931348623157e+308"}];
+return false;
+}
+}
+}
+}
 var valid4 = _errs20 === errors;
 }
 else {
@@ -4150,6 +4312,20 @@ const _errs22 = errors;
 if(!((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8)))){
 validate42.errors = [{instancePath:instancePath+"/seq_nums/stop",schemaPath:"#/$defs/StreamRange/properties/stop/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
+}
+if(errors === _errs22){
+if(typeof data8 == "number"){
+if(data8 > 1.7976931348623157e+308 || isNaN(data8)){
+validate42.errors = [{instancePath:instancePath+"/seq_nums/stop",schemaPath:"#/$defs/StreamRange/properties/stop/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7976931348623157e+308},message:"must be <= 1.7976931348623157e+308"}];
+return false;
+}
+else {
+if(data8 < -1.7976931348623157e+308 || isNaN(data8)){
+validate42.errors = [{instancePath:instancePath+"/seq_nums/stop",schemaPath:"#/$defs/StreamRange/properties/stop/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7976931348623157e+308},message:"must be >= -1.7976931348623157e+308"}];
+return false;
+}
+}
+}
 }
 var valid4 = _errs22 === errors;
 }
@@ -4270,6 +4446,20 @@ const _errs13 = errors;
 if(!((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5)))){
 validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/seq_num",schemaPath:"event.json/properties/seq_num/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
+}
+if(errors === _errs13){
+if(typeof data5 == "number"){
+if(data5 > 1.7976931348623157e+308 || isNaN(data5)){
+validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/seq_num",schemaPath:"event.json/properties/seq_num/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7976931348623157e+308},message:"must be <= 1.7976931348623157e+308"}];
+return false;
+}
+else {
+if(data5 < -1.7976931348623157e+308 || isNaN(data5)){
+validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/seq_num",schemaPath:"event.json/properties/seq_num/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7976931348623157e+308},message:"must be >= -1.7976931348623157e+308"}];
+return false;
+}
+}
+}
 }
 var valid3 = _errs13 === errors;
 }
