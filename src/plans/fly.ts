@@ -1,0 +1,30 @@
+import { supports } from "../devices/protocols.ts";
+import type { Plan } from "../engine/msg.ts";
+import { checkOptions, nameOf } from "./arguments.ts";
+import type { PlanOptions } from "./metadata.ts";
+import { closeRun, collect, complete, kickoff, openRun } from "./stubs/index.ts";
+
+/**
+ * Kicks off the flyers one after the other, completes them and collects what they gathered, in one run. Answers with
+ * the run's uid; throws at once when one of them is no flyer.
+ */
+export function fly(flyers: readonly unknown[], options: PlanOptions = {}): Plan<string> {
+  checkOptions("fly", options, ["md"]);
+  if (!Array.isArray(flyers))
+    throw new TypeError(`fly: the flyers must be a list, such as [flyer], not ${nameOf(flyers)}`);
+  for (const [i, flyer] of flyers.entries()) {
+    if (!supports(flyer, "Flyable")) {
+      throw new TypeError(`fly: flyer ${i + 1} (${nameOf(flyer)}) can't fly; it needs kickoff and complete`);
+    }
+  }
+  return flight(flyers, { plan_name: "fly", ...options.md });
+}
+
+async function* flight(flyers: readonly any[], md: Record<string, unknown>): Plan<string> {
+  const uid = yield* openRun(md);
+  for (const flyer of flyers) yield* kickoff(flyer, { wait: true });
+  for (const flyer of flyers) yield* complete(flyer, { wait: true });
+  for (const flyer of flyers) yield* collect(flyer);
+  yield* closeRun();
+  return uid;
+}

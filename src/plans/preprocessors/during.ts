@@ -1,0 +1,101 @@
+import { Msg, type Plan, type PlanLike } from "../../engine/msg.ts";
+import { declareStream } from "../stubs/bundle.ts";
+import { freshGroup } from "../stubs/group.ts";
+import { triggerAndRead } from "../stubs/reading.ts";
+import type { Many } from "../stubs/types.ts";
+import { type Substitute, substitute } from "./substitute.ts";
+
+/** Runs something after each run of the plan is opened and before it is closed, under that run's key. */
+function duringRuns<T>(plan: PlanLike<T>, opened: (run: unknown) => Many, closing: (run: unknown) => Many): Plan<T> {
+  return substitute(plan, (msg): Substitute => {
+    if (msg.command === "open_run") return then(msg, () => opened(msg.run));
+    if (msg.command === "close_run") return after(() => closing(msg.run), msg);
+    return msg;
+  });
+}
+
+function* then(msg: Msg, next: () => Many): Many<unknown> {
+  const answer: unknown = yield* msg;
+  yield* next();
+  return answer;
+}
+
+function* after(first: () => Many, msg: Msg): Many<unknown> {
+  yield* first();
+  return yield* msg;
+}
+
+function* keyed(stub: Iterable<Msg>, run: unknown): Many {
+  if (run === null) yield* stub as Many;
+  else yield* withKey(stub[Symbol.iterator](), run);
+}
+
+/** The sync counterpart of `setRunKeyWrapper`. */
+function* withKey(stub: Iterator<Msg, unknown, any>, run: unknown): Many {
+  let step = stub.next();
+  while (!step.done) {
+    const { command, obj, args, kwargs } = step.value;
+    let failure: { readonly error: unknown } | undefined;
+    let response: unknown;
+    try {
+      response = yield new Msg(command, obj, args, kwargs, run);
+    } catch (error) {
+      failure = { error };
+    }
+    if (failure === undefined) step = stub.next(response);
+    else if (stub.throw === undefined) throw failure.error;
+    else step = stub.throw(failure.error);
+  }
+}
+
+/** Reads the devices into a stream of their own at the beginning and at the end of each run of the plan. */
+export function baselineWrapper<T>(plan: PlanLike<T>, devices: readonly unknown[], name = "baseline"): Plan<T> {
+  const reading = (run: unknown): Many => keyed(triggerAndRead(devices, name), run);
+  return duringRuns(
+    plan,
+    function* (run): Many {
+      if (devices.length === 0) return;
+      yield* keyed([declareStream(...devices, { name })], run);
+      yield* reading(run);
+    },
+    function* (run): Many {
+      if (devices.length > 0) yield* reading(run);
+    },
+  );
+}
+
+/** Monitors the signals during each run of the plan, each into a stream called after it with `_monitor`. */
+export function monitorDuringWrapper<T>(plan: PlanLike<T>, signals: readonly unknown[]): Plan<T> {
+  return duringRuns(
+    plan,
+    function* (run): Many {
+      for (const signal of signals) {
+        yield new Msg("monitor", signal, [], { name: `${(signal as { name: string }).name}_monitor` }, run);
+      }
+    },
+    function* (run): Many {
+      for (const signal of signals) yield new Msg("unmonitor", signal, [], {}, run);
+    },
+  );
+}
+
+/** Kicks the flyers off when a run of the plan is opened, and completes and collects them before it is closed. */
+export function flyDuringWrapper<T>(plan: PlanLike<T>, flyers: readonly unknown[]): Plan<T> {
+  return duringRuns(
+    plan,
+    function* (run): Many {
+      if (flyers.length > 0) yield* together("kickoff", flyers, run);
+    },
+    function* (run): Many {
+      if (flyers.length === 0) return;
+      yield* together("complete", flyers, run);
+      for (const flyer of flyers) yield new Msg("collect", flyer, [], {}, run);
+    },
+  );
+}
+
+function* together(command: "kickoff" | "complete", flyers: readonly unknown[], run: unknown): Many {
+  const group = freshGroup(`flyers-${command}`);
+  for (const flyer of flyers) yield new Msg(command, flyer, [], { group }, run);
+  yield new Msg("wait", null, [], { group }, run);
+}

@@ -1,0 +1,68 @@
+import type { Plan, PlanLike } from "../../engine/msg.ts";
+import { pause } from "../stubs/control.ts";
+import { bracket } from "./bracket.ts";
+import type { Source } from "./drive.ts";
+
+export interface FinalizeOptions {
+  /** Pause after an error, before the final plan runs, so that one can look at what happened. False by default. */
+  pauseForDebug?: boolean;
+}
+
+/**
+ * Runs `finalPlan` after the plan: when it has ended, failed, been stopped or aborted, but not when it is halted.
+ * Give a function where the plan may run more than once. The answer is the plan's result.
+ */
+export function finalizeWrapper<T>(
+  plan: PlanLike<T>,
+  finalPlan: Source | (() => Source),
+  options: FinalizeOptions = {},
+): Plan<T> {
+  const after = typeof finalPlan === "function" ? finalPlan : () => finalPlan;
+  return bracket(plan, options.pauseForDebug ? { failed: () => pause(), after } : { after });
+}
+
+export interface ContingencyOptions {
+  /** Runs when the plan has thrown. */
+  exceptPlan?: ((error: unknown) => Source) | undefined;
+  /** Runs when the plan has ended. */
+  elsePlan?: (() => Source) | undefined;
+  /** Runs in every case but a halt. */
+  finalPlan?: (() => Source) | undefined;
+  /** Pause after an error, before anything else. False by default. */
+  pauseForDebug?: boolean;
+  /** Throw the error on after `exceptPlan` (the default), or swallow it and answer with that plan's result. */
+  autoRaise?: boolean;
+}
+
+/** What try, catch, else and finally are for code, as plans. */
+export async function* contingencyWrapper<T>(plan: PlanLike<T>, options: ContingencyOptions = {}): Plan<T> {
+  const { finalPlan } = options;
+  return finalPlan === undefined
+    ? yield* guarded(plan, options)
+    : yield* bracket(guarded(plan, options), { after: finalPlan });
+}
+
+async function* guarded<T>(plan: PlanLike<T>, options: ContingencyOptions): Plan<T> {
+  const { exceptPlan, elsePlan, pauseForDebug = false, autoRaise = true } = options;
+  let result: T;
+  try {
+    result = yield* plan;
+  } catch (error) {
+    if (pauseForDebug) yield* pause();
+    if (exceptPlan === undefined) throw error;
+    const answer: unknown = yield* exceptPlan(error);
+    if (autoRaise) throw error;
+    return answer as T;
+  }
+  if (elsePlan !== undefined) yield* elsePlan();
+  return result;
+}
+
+/** Runs the plans one after the other; answers with the list of their results. */
+export async function* pchain<T extends readonly unknown[]>(
+  ...plans: { [I in keyof T]: PlanLike<T[I]> | Iterable<any> }
+): Plan<T> {
+  const results: unknown[] = [];
+  for (const plan of plans) results.push(yield* plan as PlanLike<unknown>);
+  return results as unknown as T;
+}

@@ -1,0 +1,29 @@
+import { isControlError } from "../../engine/errors.ts";
+import type { Msg, Plan, PlanLike } from "../../engine/msg.ts";
+import { closeRun, openRun } from "../stubs/run.ts";
+
+export interface RunWrapperOptions {
+  /** Goes into the start document. */
+  md?: Record<string, unknown> | undefined;
+}
+
+/**
+ * Runs the plan in a run of its own and answers with its uid. The run is closed as a success, as failed with the
+ * error's message, or as stopped or aborted with the reason given; a halt leaves that to the engine.
+ */
+export async function* runWrapper<T>(plan: PlanLike<T>, options: RunWrapperOptions = {}): Plan<string> {
+  const uid = yield* openRun(options.md);
+  try {
+    yield* plan;
+  } catch (error) {
+    yield* closedBy(error);
+    throw error;
+  }
+  yield* closeRun();
+  return uid;
+}
+
+function closedBy(error: unknown): Msg<"close_run", string> {
+  const message = error instanceof Error ? error.message : String(error);
+  return closeRun(isControlError(error) ? error.exitStatus : "fail", message);
+}

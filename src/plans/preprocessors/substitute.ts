@@ -1,0 +1,33 @@
+import { isMsg, type Msg, type Plan, type PlanLike } from "../../engine/msg.ts";
+import { close, type Driven, drive, isPending } from "./drive.ts";
+
+/** A message to send in place of another, a plan whose result answers it, or `null` to answer it with nothing. */
+export type Substitute = Msg | PlanLike<unknown> | null;
+
+/**
+ * Passes the plan's messages on, each replaced by what `replace` makes of it; a substitute is not replaced again.
+ * An error of a substitute is thrown into the plan at the message that it stood for.
+ */
+export async function* substitute<T>(plan: PlanLike<T>, replace: (msg: Msg) => Substitute): Plan<T> {
+  const driven: Driven<T> = drive(plan);
+  try {
+    let answer = driven.next(undefined);
+    for (;;) {
+      const step = isPending(answer) ? await answer : answer;
+      if (step.done) return step.value;
+      let response: unknown;
+      try {
+        const replaced = replace(step.value);
+        if (isMsg(replaced)) response = yield replaced;
+        else if (replaced !== null) response = yield* replaced;
+      } catch (error) {
+        answer = driven.throw(error);
+        continue;
+      }
+      answer = driven.next(response);
+    }
+  } finally {
+    // Does nothing when the plan has ended by itself.
+    yield* close(driven);
+  }
+}
