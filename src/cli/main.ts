@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { Command, Option } from "commander";
+import type { DemoOptions } from "./demo/demo.ts";
+import { describeError } from "./describe-error.ts";
+import { packageFile } from "./package-file.ts";
+
+const { version } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as { version: string };
+
+const program = new Command("cerulean")
+  .description("Data acquisition for beamlines: plans, fly scans, event-model documents")
+  .version(version)
+  .showHelpAfterError();
+
+program
+  .command("demo")
+  .description("a step scan and a fly scan on a simulated beamline, stored, read back and compared")
+  .addOption(new Option("--store <kind>", "where the documents go").choices(["mongo", "jsonl"]).default("mongo"))
+  .option("--out <dir>", "folder for everything that is stored", ".cerulean/demo")
+  .addOption(
+    new Option("--mongo <uri>", "a MongoDB server and database that are there already")
+      .env("CERULEAN_MONGO_URI")
+      .argParser(mongoUri),
+  )
+  .option("--hold", "keep the beamline and the database up after the end, until Ctrl-C", false)
+  .action(async (options: DemoOptions) => {
+    const { demo } = await import("./demo/demo.ts");
+    process.exitCode = await demo(options);
+  });
+
+program
+  .command("ioc")
+  .description("serve the mini-beamline, a simulated beamline of EPICS records, until Ctrl-C")
+  .helpOption(false)
+  .allowUnknownOption()
+  .argument("[options...]", "what cerulean-ioc takes; see --help")
+  .action(async (options: string[]) => {
+    const { ioc } = await import("./ioc.ts");
+    process.exitCode = await ioc(options);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`cerulean: ${describeError(error)}\n`);
+  process.exitCode = 1;
+}
+
+function mongoUri(uri: string): string {
+  const database = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1];
+  if (database === undefined) {
+    program.error(`error: --mongo ${uri} names no database; write mongodb://host:port/database`);
+  }
+  return uri;
+}
