@@ -140,3 +140,13 @@ export class MockBackend<T> implements SignalBackend<T> {
     }
   }
 }
+
+/** The stand-in behind a signal of a mocked device. */
+export function mockBackendOf<T>(signal: {
+  readonly backend: SignalBackend<T>;
+  readonly source: string;
+}): MockBackend<T> {
+  const { backend } = signal;
+  if (backend instanceof MockBackend) return backend;
+  throw new SignalUseError(`${signal.source} is not mocked; connect it with { mock: true } first`);
+}

@@ -3,6 +3,7 @@ import { AlarmPolicy, type OnInvalid } from "./alarms.ts";
 import type { Datatype } from "./datatype.ts";
 import { type ConnectOptions, Device, type DeviceOptions } from "./device.ts";
 import { SignalUseError } from "./errors.ts";
+import { flagValue } from "./flag-value.ts";
 import { MockBackend } from "./mock-backend.ts";
 import type { Hints, Location, Reading } from "./protocols.ts";
 import { isDown, ReadingCache } from "./reading-cache.ts";
@@ -261,21 +262,6 @@ export class SignalX<T = any> extends Signal<T> {
 
   /** Writes the signal's value: the one it was made with, else 1, true, or the second label of an enum. */
   trigger(options: SignalSetOptions = {}): Status {
-    return this.write(this.#value ?? (startingValue(this.datatype) as T), options, () => Promise.resolve());
-  }
-}
-
-function startingValue(datatype: Datatype<any>): unknown {
-  switch (datatype.kind) {
-    case "bool":
-      return true;
-    case "int64":
-      return 1n;
-    case "enum":
-      return datatype.choices?.[1] ?? datatype.choices?.[0];
-    case "string":
-      return "1";
-    default:
-      return 1;
+    return this.write(this.#value ?? (flagValue(this.datatype, true) as T), options, () => Promise.resolve());
   }
 }

@@ -1,6 +1,5 @@
 import type { Device } from "../devices/device.ts";
-import { SignalUseError } from "../devices/errors.ts";
-import { MockBackend } from "../devices/mock-backend.ts";
+import { MockBackend, mockBackendOf } from "../devices/mock-backend.ts";
 import { Signal } from "../devices/signal.ts";
 
 /**
@@ -8,9 +7,7 @@ import { Signal } from "../devices/signal.ts";
  * was not connected with `{ mock: true }`.
  */
 export function mockOf<T>(signal: Signal<T>): MockBackend<T> {
-  const { backend } = signal;
-  if (backend instanceof MockBackend) return backend;
-  throw new SignalUseError(`${signal.source} is not mocked; connect it with { mock: true } first`);
+  return mockBackendOf(signal);
 }
 
 /** Every mocked signal of a device and of all below it, by name. */

@@ -1,0 +1,281 @@
+import type { DataKey } from "../../documents/document.ts";
+import { t } from "../datatypes.ts";
+import { type ConnectOptions, Device, type DeviceOptions } from "../device.ts";
+import { NotConnectedError } from "../errors.ts";
+import { flagValue } from "../flag-value.ts";
+import type { Hints, PartialEventPage, Reading } from "../protocols.ts";
+import type { SignalR, SignalRW, SignalSetOptions } from "../signal.ts";
+import { type Status, status } from "../status.ts";
+import { bulkConnect, bulkGet } from "./bulk.ts";
+import type { ChannelSource } from "./channel-source.ts";
+import {
+  columnsOf,
+  type FlyContext,
+  type FlyCorrection,
+  FlyerError,
+  pageOf,
+  rowsOf,
+  rowTimes,
+  valuesOf,
+} from "./fly-page.ts";
+import { FlySweep, type SweepOptions } from "./fly-sweep.ts";
+import { epicsSignalRW } from "./signals.ts";
+
+/** One waveform: its PV, and what its data key says besides. */
+export type FlyWaveform = string | { readonly pv: string; readonly units?: string; readonly precision?: number };
+
+/** The bulk operations that it uses; the process's own by default. */
+export interface BulkIo {
+  bulkGet(
+    names: readonly string[],
+    options?: { timeoutMs?: number },
+  ): Promise<ReadonlyMap<string, Reading<any> | { error: Error }>>;
+  bulkConnect(
+    names: readonly string[],
+    options?: { timeoutMs?: number },
+  ): Promise<ReadonlyMap<string, { connected: true } | { error: Error }>>;
+}
+
+export interface BulkFlyerOptions extends DeviceOptions {
+  /** The waveforms by their data keys. All are read by one bulk read. */
+  readonly waveforms: Readonly<Record<string, FlyWaveform>>;
+  /** The PV that 1 is put to; the put's completion says that all is acquired. */
+  readonly acquire: string;
+  /** The number of points, or the PV that has it. */
+  readonly numPoints: number | string;
+  /** Seconds a point, or the PV that has it. */
+  readonly dwell: number | string;
+  /** Other PVs and what `prepare` sets them to. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** The PV that 1 is put to for an early end; by default 0 is put to `acquire`. */
+  readonly stop?: string;
+  /** The device's own clock: the Unix time of the start, and a waveform of seconds after it. By default start plus dwell. */
+  readonly clock?: { readonly start: string; readonly times: string };
+  /** Acts on the columns before the page goes out: `deadTimeCorrection({ deadTime: 1e-6 })`. */
+  readonly correct?: FlyCorrection;
+  /** A motor that sweeps from `start` to `stop` while it acquires. */
+  readonly sweep?: SweepOptions;
+  /** What to do about waveforms of another length than the number of points; `fail` by default. */
+  readonly ragged?: "fail" | "truncate";
+  /** The stream that the page goes to; the flyer's name by default. */
+  readonly streamName?: string;
+  /** The data keys that a plot or a table should show. */
+  readonly hinted?: readonly string[];
+  /** How long after its expected end an acquisition may complete, and how long the bulk read may take; 10,000 by default. */
+  readonly graceMs?: number;
+  readonly context?: ChannelSource;
+  readonly io?: BulkIo;
+}
+
+export interface FlySetup {
+  readonly numPoints?: number;
+  /** Seconds a point. */
+  readonly dwell?: number;
+}
+
+/** How long the parts of the last collection took, in ms. */
+export interface FlyTimings {
+  readonly readMs: number;
+  readonly correctionMs: number;
+  readonly pageMs: number;
+}
+
+interface Flight extends FlyContext {
+  readonly started: number;
+  readonly acquired: Status;
+}
+
+/** A fly scan of any device that fills waveforms: acquires with put-completion, reads all waveforms at once, gives one page. */
+export class BulkFlyer extends Device {
+  readonly acquire: SignalRW<any>;
+  /** What the last collection took; undefined before the first. */
+  timings: FlyTimings | undefined;
+  readonly #options: BulkFlyerOptions;
+  readonly #io: BulkIo;
+  readonly #pvs: Readonly<Record<string, string>>;
+  /** Everything that the bulk read asks for. */
+  readonly #names: readonly string[];
+  readonly #numPoints: number | SignalRW<number>;
+  readonly #dwell: number | SignalRW<number>;
+  readonly #settings: readonly (readonly [SignalRW<any>, unknown])[];
+  readonly #stopSignal: SignalRW<any> | undefined;
+  readonly #sweep: FlySweep | undefined;
+  #prepared = false;
+  #flight: Flight | undefined;
+
+  constructor(options: BulkFlyerOptions) {
+    super(options);
+    this.#options = options;
+    const context = options.context === undefined ? {} : { context: options.context };
+    const signal = (key: string, pv: string): SignalRW<any> => this.add(key, epicsSignalRW(t.any, pv, context));
+    this.#io = options.io ?? { bulkGet, bulkConnect };
+    this.#pvs = Object.fromEntries(Object.entries(options.waveforms).map(([key, wave]) => [key, pvOf(wave)]));
+    const { clock } = options;
+    this.#names = [...Object.values(this.#pvs), ...(clock === undefined ? [] : [clock.start, clock.times])];
+    this.acquire = signal("acquire", options.acquire);
+    this.#numPoints =
+      typeof options.numPoints === "number" ? options.numPoints : signal("numPoints", options.numPoints);
+    this.#dwell = typeof options.dwell === "number" ? options.dwell : signal("dwell", options.dwell);
+    this.#settings = Object.entries(options.settings ?? {}).map(([pv, value]) => [signal(pv, pv), value] as const);
+    this.#stopSignal = options.stop === undefined ? undefined : signal("stopAcquiring", options.stop);
+    this.#sweep = options.sweep === undefined ? undefined : new FlySweep(options.sweep);
+  }
+
+  get hints(): Hints {
+    return { fields: this.#options.hinted ?? [] };
+  }
+
+  /** Writes the settings, points and dwell, and moves the motor to the start of its sweep. `kickoff` does it when nobody did. */
+  prepare(setup: FlySetup = {}): Status {
+    return status(async () => {
+      this.#flight = undefined;
+      for (const [signal, value] of this.#settings) await signal.set(value).wait();
+      await this.#assign(this.#numPoints, setup.numPoints, "numPoints");
+      await this.#assign(this.#dwell, setup.dwell, "dwell");
+      const { numPoints, dwell } = await this.#context();
+      await this.#sweep?.prepare(numPoints * dwell);
+      this.#prepared = true;
+    });
+  }
+
+  /** Starts the sweep and the acquisition; done when both were started. */
+  kickoff(): Status {
+    if (this.#flight?.acquired.done === false)
+      throw new FlyerError(`${this.name} is flying already; complete it first`);
+    return status(async () => {
+      if (!this.#prepared) await this.prepare().wait();
+      this.#prepared = false;
+      const context = await this.#context();
+      const timeoutMs = 1000 * context.numPoints * context.dwell + this.#graceMs;
+      await this.#sweep?.kickoff();
+      const started = Date.now() / 1000;
+      this.#flight = { ...context, started, acquired: setFlag(this.acquire, true, { wait: true, timeoutMs }) };
+    });
+  }
+
+  /** Done when everything is acquired and the sweep has arrived. */
+  complete(): Status {
+    const flight = this.#flown("complete");
+    return status(async ({ report }) => {
+      const watching = this.#sweep?.watch(report);
+      try {
+        await Promise.all([flight.acquired.wait(), this.#sweep?.complete()]);
+      } finally {
+        watching?.unsubscribe();
+      }
+    });
+  }
+
+  /** Ends the acquisition and the sweep early. A pending `complete` fails, or succeeds with `success: true`. */
+  async stop(options: { success?: boolean } = {}): Promise<void> {
+    const { acquired } = this.#flight ?? {};
+    const acquiring = acquired?.done === false;
+    await Promise.all([acquiring ? this.#endEarly() : undefined, this.#sweep?.stop(options)]);
+    if (options.success !== true) acquired?.cancel(new FlyerError(`Device ${this.name} was stopped.`));
+  }
+
+  describeCollect(): Record<string, Record<string, DataKey>> {
+    const keys: Record<string, DataKey> = {};
+    for (const [key, wave] of Object.entries(this.#options.waveforms)) {
+      const { pv, ...told } = typeof wave === "string" ? { pv: wave } : wave;
+      const source = pv.includes("://") ? pv : `ca://${pv}`;
+      keys[key] = { source, dtype: "number", shape: [], dtype_numpy: "<f8", ...told };
+    }
+    return { [this.#options.streamName ?? this.name]: keys };
+  }
+
+  async readConfiguration(): Promise<Record<string, Reading>> {
+    const timestamp = Date.now() / 1000;
+    const { numPoints, dwell } = await this.#context();
+    return {
+      [`${this.name}${this.separator}numPoints`]: { value: numPoints, timestamp },
+      [`${this.name}${this.separator}dwell`]: { value: dwell, timestamp },
+    };
+  }
+
+  describeConfiguration(): Record<string, DataKey> {
+    const source = this.acquire.source;
+    return {
+      [`${this.name}${this.separator}numPoints`]: { source, dtype: "integer", shape: [], dtype_numpy: "<i8" },
+      [`${this.name}${this.separator}dwell`]: { source, dtype: "number", shape: [], dtype_numpy: "<f8", units: "s" },
+    };
+  }
+
+  /** Reads all waveforms by one bulk read, corrects them and gives one page with the rows' own times. */
+  async *collectPages(): AsyncGenerator<PartialEventPage, void> {
+    const flight = this.#flown("collectPages");
+    const { clock, correct, ragged = "fail" } = this.#options;
+    const begun = performance.now();
+    const answers = await this.#io.bulkGet(this.#names, { timeoutMs: this.#graceMs });
+    const read = performance.now();
+    const values = valuesOf(this.name, this.#pvs, answers);
+    const times = clock === undefined ? undefined : valuesOf(this.name, { times: clock.times }, answers).times;
+    const rows = rowsOf(flight, times === undefined ? values : { ...values, [clock?.times ?? ""]: times }, ragged);
+    const columns = columnsOf(values, rows);
+    const copied = performance.now();
+    await correct?.(columns, flight);
+    const corrected = performance.now();
+    const start = clock === undefined ? flight.started : scalarOf(this.name, clock.start, answers);
+    const page = pageOf(columns, rowTimes(flight, rows, start, times as ArrayLike<number> | undefined));
+    const pageMs = performance.now() - corrected + (copied - read);
+    this.timings = { readMs: read - begun, correctionMs: corrected - copied, pageMs };
+    this.#flight = undefined;
+    yield page;
+  }
+
+  protected override async connectSelf({ mock, timeoutMs }: ConnectOptions): Promise<void> {
+    if (mock === true) return;
+    const answers = await this.#io.bulkConnect(this.#names, timeoutMs === undefined ? {} : { timeoutMs });
+    const errors = new Map<string, Error>();
+    for (const [pv, answer] of answers) if ("error" in answer) errors.set(pv, answer.error);
+    if (errors.size > 0) throw new NotConnectedError(this.name, errors);
+  }
+
+  async #endEarly(): Promise<void> {
+    const [signal, on] = this.#stopSignal === undefined ? [this.acquire, false] : [this.#stopSignal, true];
+    await setFlag(signal, on, { wait: false }).wait();
+  }
+
+  get #graceMs(): number {
+    return this.#options.graceMs ?? 10_000;
+  }
+
+  #flown(method: string): Flight {
+    if (this.#flight === undefined) throw new FlyerError(`${this.name}: kickoff() must be called before ${method}()`);
+    return this.#flight;
+  }
+
+  async #context(): Promise<FlyContext> {
+    const [numPoints, dwell] = await Promise.all([settingOf(this.#numPoints), settingOf(this.#dwell)]);
+    if (!Number.isSafeInteger(numPoints) || numPoints < 1) {
+      throw new FlyerError(`${this.name}: the number of points must be a whole number from 1, not ${numPoints}`);
+    }
+    if (!(dwell > 0)) throw new FlyerError(`${this.name}: the dwell must be above 0 s, not ${dwell}`);
+    return { name: this.name, numPoints, dwell };
+  }
+
+  async #assign(to: number | SignalRW<number>, value: number | undefined, what: string): Promise<void> {
+    if (value === undefined) return;
+    if (typeof to !== "number") await to.set(value).wait();
+    else if (to !== value)
+      throw new FlyerError(`${this.name}: ${what} is fixed to ${to}; give the flyer its PV to change it`);
+  }
+}
+
+function pvOf(wave: FlyWaveform): string {
+  return typeof wave === "string" ? wave : wave.pv;
+}
+
+function setFlag(signal: SignalRW<any>, on: boolean, options: SignalSetOptions): Status {
+  return signal.set(flagValue(signal.datatype, on), options);
+}
+
+async function settingOf(source: number | SignalR<number>): Promise<number> {
+  return typeof source === "number" ? source : source.get({ cached: false });
+}
+
+function scalarOf(flyer: string, pv: string, answers: Awaited<ReturnType<BulkIo["bulkGet"]>>): number {
+  const answer = answers.get(pv);
+  if (answer !== undefined && "value" in answer && typeof answer.value === "number") return answer.value;
+  throw new FlyerError(`${flyer}: ${pv} does not tell the time of the start`);
+}

@@ -1,0 +1,20 @@
+import type { Channel } from "./channel.ts";
+
+/** Where signals get their channels: an EPICS context, or a stand-in in tests. */
+export interface ChannelSource {
+  channel(name: string): Channel;
+}
+
+/** The protocol that a PV name asks for: `pva://X`, `ca://X`, or a bare name for Channel Access. */
+export function protocolOf(pv: string): "ca" | "pva" {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(pv)?.[1];
+  if (scheme === undefined || scheme === "ca") return "ca";
+  if (scheme === "pva") return "pva";
+  throw new TypeError(`${pv}: there is no protocol "${scheme}"; use ca:// or pva://`);
+}
+
+/** `X` as `ca://X`; a name with its protocol stays as it is. */
+export function sourceOf(pv: string): string {
+  protocolOf(pv);
+  return pv.includes("://") ? pv : `ca://${pv}`;
+}

@@ -1,0 +1,51 @@
+import type { Datatype, ElementKind } from "../datatype.ts";
+import { t } from "../datatypes.ts";
+import { DatatypeMismatchError } from "../errors.ts";
+import type { ChannelKind, ChannelMetadata } from "./channel-types.ts";
+
+/** Which typed array each numeric kind is. */
+export const ELEMENTS: { readonly [K in ChannelKind]?: ElementKind } = {
+  bool: "bool",
+  int8: "i8",
+  uint8: "u8",
+  int16: "i16",
+  uint16: "u16",
+  int32: "i32",
+  uint32: "u32",
+  int64: "i64",
+  uint64: "u64",
+  float32: "f32",
+  float64: "f64",
+};
+
+export function isInteger(kind: ChannelKind): boolean {
+  return /^u?int(8|16|32|64)$/.test(kind);
+}
+
+export function isFloat(kind: ChannelKind): boolean {
+  return kind === "float32" || kind === "float64";
+}
+
+/** The kind as one would name it in a message: `float64 with precision 3`, `array of int16`, `enum ["Off", "On"]`. */
+export function nameOfKind({ info, precision, choices }: ChannelMetadata): string {
+  if (info.kind === "enum" && choices !== null)
+    return `${info.isArray ? "array of " : ""}enum ${JSON.stringify(choices)}`;
+  if (info.isArray) return `array of ${info.kind}`;
+  if (isFloat(info.kind) && precision !== null) return `${info.kind} with precision ${precision}`;
+  return info.kind;
+}
+
+/** What `t.any` becomes on a channel. */
+export function inferFromChannel(source: string, metadata: ChannelMetadata): Datatype<any> {
+  const { kind, isArray } = metadata.info;
+  if (kind === "string" || (kind === "enum" && isArray)) return isArray ? t.strings : t.string;
+  if (kind === "enum") return t.enum(metadata.choices ?? []);
+  if (isArray) {
+    const element = ELEMENTS[kind];
+    if (element !== undefined) return t.array[element];
+  } else if (kind === "bool") return t.bool;
+  else if (kind === "int64" || kind === "uint64") return t.int64;
+  else if (isInteger(kind)) return t.int;
+  else if (isFloat(kind)) return t.float;
+  throw new DatatypeMismatchError(source, "a signal", nameOfKind(metadata), "no datatype holds it");
+}

@@ -1,0 +1,70 @@
+import type { Reading } from "../protocols.ts";
+import { MotorError, MoveInterruptedError } from "./motor-errors.ts";
+
+/** Bits of MSTA that mean that the motor or its controller is not well. */
+const TROUBLE: readonly (readonly [bit: number, what: string])[] = [
+  [0x40, "slip or stall detected"],
+  [0x200, "the driver reports a problem"],
+  [0x1000, "the controller does not communicate"],
+];
+
+/** What a motor at rest says about itself, all read after it came to rest. */
+export interface MotorAtRest {
+  readonly readback: Reading<number>;
+  readonly setpoint: number;
+  readonly statusBits: number;
+  readonly limitViolation: number;
+  readonly lowSwitch: number;
+  readonly highSwitch: number;
+  readonly missed: number;
+  readonly mode: string;
+}
+
+export interface MoveIntent {
+  readonly name: string;
+  readonly initial: number;
+  readonly target: number;
+  readonly tolerance: number;
+  readonly toleratedSeverity: number;
+}
+
+export function isWithin(position: number, { target, tolerance }: MoveIntent): boolean {
+  // Positions are multiples of a resolution that float64 does not hold exactly.
+  return Math.abs(position - target) <= tolerance + 1e-9 * Math.max(1, Math.abs(target));
+}
+
+/** Why a move that has come to rest is no success; undefined when the motor is where it was sent, and well. */
+export function verdict(motor: MotorAtRest, intent: MoveIntent): MotorError | undefined {
+  const { name, initial, target } = intent;
+  const position = motor.readback.value;
+  const where = `it is at ${position}, sent to ${target}`;
+  for (const [bit, what] of TROUBLE) {
+    if ((motor.statusBits & bit) !== 0)
+      return new MotorError(`${name}: ${what} (MSTA 0x${bit.toString(16)}); ${where}`);
+  }
+  if (motor.limitViolation !== 0) return new MotorError(`${name}: soft limit violation (LVIO); ${where}`);
+  const up = target >= initial;
+  if (up && motor.highSwitch !== 0) return new MotorError(`${name}: high limit switch (HLS); ${where}`);
+  if (!up && motor.lowSwitch !== 0) return new MotorError(`${name}: low limit switch (LLS); ${where}`);
+  if (!isWithin(motor.setpoint, intent)) {
+    const stopped = Math.abs(motor.setpoint - position) <= intent.tolerance + 1e-9;
+    const what = stopped ? "stopped" : `sent to ${motor.setpoint}`;
+    return new MoveInterruptedError(`${name} was ${what} by somebody else; ${where}`);
+  }
+  if (!isWithin(position, intent)) return offTarget(motor, intent, where);
+  const severity = motor.readback.alarmSeverity ?? 0;
+  if (severity < 0 || severity > intent.toleratedSeverity) {
+    return new MotorError(`${name}: the readback is in alarm (severity ${severity}); ${where}`);
+  }
+  return undefined;
+}
+
+function offTarget(motor: MotorAtRest, { name, tolerance }: MoveIntent, where: string): MotorError {
+  if (motor.mode === "Stop" || motor.mode === "Pause") {
+    return new MoveInterruptedError(`${name} was halted by somebody else (SPMG is ${motor.mode}); ${where}`);
+  }
+  if (motor.highSwitch !== 0) return new MotorError(`${name}: high limit switch (HLS); ${where}`);
+  if (motor.lowSwitch !== 0) return new MotorError(`${name}: low limit switch (LLS); ${where}`);
+  const retried = motor.missed !== 0 ? " after its retries (MISS)" : "";
+  return new MotorError(`${name} missed its target by more than ${tolerance}${retried}; ${where}`);
+}

@@ -1,0 +1,179 @@
+import { mockBackendOf } from "../mock-backend.ts";
+import type { Location, Reading } from "../protocols.ts";
+import { Status, type Subscription, status } from "../status.ts";
+import { MotorError, MoveInterruptedError } from "./motor-errors.ts";
+import { type FlyMotorInfo, type FlyPath, planFly } from "./motor-fly.ts";
+import { checkLimits } from "./motor-limits.ts";
+import { MotorMove, type MoveCompletion } from "./motor-move.ts";
+import { MotorRecord, type MotorRecordOptions } from "./motor-record.ts";
+
+export interface EpicsMotorOptions extends MotorRecordOptions {
+  /** What ends a move; `both` by default. */
+  readonly completion?: MoveCompletion;
+  /** How far from its target a motor may end; the larger of RDBD and MRES by default. */
+  readonly tolerance?: number;
+  /** The highest alarm severity of the readback that a successful move may end with; 0 by default. */
+  readonly toleratedSeverity?: number;
+  /** How long a move waits after its arrival, in ms; 0 by default. */
+  readonly settleMs?: number;
+  /** How long a record that acknowledges at once may take to begin a move, in ms; 500 by default. */
+  readonly startMs?: number;
+  /** For a whole move; by default it follows from the way, speed, acceleration, backlash, delay and retries. */
+  readonly moveTimeoutMs?: number;
+}
+
+/** A fresh answer to "are you still?" has to come within this time; else the motor is told to stop. */
+const STILL_MS = 50;
+
+/**
+ * A motor record. A move succeeds only when the motor is at rest at its target and well: otherwise it fails with what it was.
+ * `new EpicsMotor("IOC:m1", { name: "x" })`.
+ */
+export class EpicsMotor extends MotorRecord {
+  readonly #options: EpicsMotorOptions;
+  #move: MotorMove | undefined;
+  #doubtful = false;
+  #fly: { path: FlyPath; velocity: number; status: Status | undefined } | undefined;
+
+  constructor(prefix: string, options: EpicsMotorOptions = {}) {
+    super(prefix, options);
+    this.#options = options;
+  }
+
+  /**
+   * Moves there, and proves it: at rest by the put's completion and by DMOV, on target, no problem, switch or limit reported,
+   * not redirected. A second move takes the place of one that is under way, which then fails.
+   */
+  set(value: number): Status {
+    const { completion = "both", toleratedSeverity = 0, tolerance, settleMs = 0, startMs = 500 } = this.#options;
+    const timeoutMs = this.#options.moveTimeoutMs;
+    const move = new MotorMove(this, value, { completion, toleratedSeverity, tolerance, settleMs, startMs, timeoutMs });
+    this.#move?.replaced(
+      new MoveInterruptedError(`${this.name} was redirected to ${value} on its way to ${this.#move.target}`),
+    );
+    this.#move = move;
+    return status(async (context) => {
+      const onAbort = (): void => void this.#halt().catch(() => {});
+      context.signal.addEventListener("abort", onAbort, { once: true });
+      try {
+        await move.run(context);
+      } catch (error) {
+        // Somebody who waits no longer must not leave the motor running behind it.
+        if (move.underWay && this.#move === move) {
+          this.#doubtful = true;
+          if (!context.signal.aborted) await this.#halt().catch(() => {});
+        }
+        throw error;
+      } finally {
+        context.signal.removeEventListener("abort", onAbort);
+        if (this.#move === move) this.#move = undefined;
+      }
+    });
+  }
+
+  /**
+   * Writes STOP unless a fresh answer says that the motor stands and no move is pending: disconnected or in doubt, it writes.
+   * A pending move fails with `Device X was stopped.`, or succeeds with `success: true`, once the motor stands.
+   */
+  async stop(options: { success?: boolean } = {}): Promise<void> {
+    const move = this.#move;
+    move?.stopped(options.success ?? false);
+    if (move === undefined && !this.#doubtful && (await this.#isStill())) return;
+    await this.#halt();
+    this.#doubtful = false;
+  }
+
+  async locate(): Promise<Location<number>> {
+    const fresh = { cached: false };
+    const [setpoint, readback] = await Promise.all([this.setpoint.get(fresh), this.readback.get(fresh)]);
+    return { setpoint, readback };
+  }
+
+  /** Rejects with a `MotorLimitsError` when the motor would refuse to go there; nothing is written. */
+  async checkValue(value: number): Promise<void> {
+    const fresh = { cached: false };
+    const [low, high, dialLow, dialHigh] = await Promise.all([
+      this.lowLimit.get(fresh),
+      this.highLimit.get(fresh),
+      this.dialLowLimit.get(fresh),
+      this.dialHighLimit.get(fresh),
+    ]);
+    checkLimits(this.name, value, { low, high, dialLow, dialHigh });
+  }
+
+  /** The readback under the motor's name: at once, then with each update. */
+  subscribe(callback: (readings: Record<string, Reading<number>>) => void): Subscription {
+    return this.readback.subscribe(callback);
+  }
+
+  clearSub(callback: (readings: Record<string, Reading<number>>) => void): void {
+    this.readback.clearSub(callback);
+  }
+
+  /** Moves to where a sweep has to begin and sets its speed; VELO is put back by `complete`, `stop` or `unstage`. */
+  prepare(info: FlyMotorInfo): Status {
+    return status(async () => {
+      await this.#restoreVelocity();
+      const path = await planFly(this, info);
+      await this.set(path.runUp).wait();
+      this.#fly = { path, velocity: await this.velocity.get({ cached: false }), status: undefined };
+      await this.velocity.set(path.velocity).wait();
+    });
+  }
+
+  /** Begins the sweep; done when it was begun. */
+  kickoff(): Status {
+    const fly = this.#fly;
+    if (fly === undefined) throw new MotorError(`${this.name}: prepare() must be called before kickoff()`);
+    fly.status = this.set(fly.path.runDown);
+    return Status.finished();
+  }
+
+  /** Done when the sweep has arrived and VELO has been put back. */
+  complete(): Status {
+    const sweep = this.#fly?.status;
+    if (sweep === undefined) throw new MotorError(`${this.name}: kickoff() must be called before complete()`);
+    return status(async ({ report }) => {
+      const watching = sweep.watch(report);
+      try {
+        await sweep.wait();
+      } finally {
+        watching.unsubscribe();
+        await this.#restoreVelocity();
+      }
+    });
+  }
+
+  override async unstage(): Promise<void> {
+    await this.#restoreVelocity();
+    await super.unstage();
+  }
+
+  protected override onMocked(): void {
+    const readback = mockBackendOf(this.readback);
+    mockBackendOf(this.doneMoving).setValue(1);
+    mockBackendOf(this.mode).setValue("Go");
+    mockBackendOf(this.velocity).setValue(1000);
+    mockBackendOf(this.precision).setValue(3);
+    mockBackendOf(this.setpoint).onPut = (value) => readback.setValue(value);
+  }
+
+  async #halt(): Promise<void> {
+    await this.stopMotor.set(1, { wait: false }).wait();
+  }
+
+  async #isStill(): Promise<boolean> {
+    try {
+      const done = await this.doneMoving.get({ cached: false, timeoutMs: STILL_MS });
+      return done === 1 && this.#move === undefined;
+    } catch {
+      return false;
+    }
+  }
+
+  async #restoreVelocity(): Promise<void> {
+    const fly = this.#fly;
+    this.#fly = undefined;
+    if (fly !== undefined) await this.velocity.set(fly.velocity).wait();
+  }
+}
