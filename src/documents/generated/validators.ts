@@ -4362,7 +4362,8 @@ return errors === 0;
 validate42.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const bulk_events: Validator = validate43;
-const schema62 = {"$id":"bulk-events.json","title":"BulkEvents","additionalProperties":{"type":"array","items":{"$ref":"event.json"}}};
+const schema62 = {"$id":"bulk-events.json","title":"BulkEvents","additionalProperties":{"type":"array","items":{"$ref":"#/$defs/OldEvent"}},"$defs":{"OldEvent":{"type":"object","properties":{"uid":{"type":"string"},"time":{"type":"number"},"descriptor":{"type":"string"},"seq_num":{"type":"integer","minimum":-1.7976931348623157e+308,"maximum":1.7976931348623157e+308},"data":{"type":"object"},"timestamps":{"type":"object"},"filled":{"type":"object"}},"required":["uid","time","descriptor","seq_num","data","timestamps"],"additionalProperties":false}}};
+const schema63 = {"type":"object","properties":{"uid":{"type":"string"},"time":{"type":"number"},"descriptor":{"type":"string"},"seq_num":{"type":"integer","minimum":-1.7976931348623157e+308,"maximum":1.7976931348623157e+308},"data":{"type":"object"},"timestamps":{"type":"object"},"filled":{"type":"object"}},"required":["uid","time","descriptor","seq_num","data","timestamps"],"additionalProperties":false};
 
 function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="bulk-events.json" */;
@@ -4391,14 +4392,14 @@ if(errors === _errs4){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing0;
 if(((((((data1.uid === undefined) && (missing0 = "uid")) || ((data1.time === undefined) && (missing0 = "time"))) || ((data1.descriptor === undefined) && (missing0 = "descriptor"))) || ((data1.seq_num === undefined) && (missing0 = "seq_num"))) || ((data1.data === undefined) && (missing0 = "data"))) || ((data1.timestamps === undefined) && (missing0 = "timestamps"))){
-validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"event.json/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/$defs/OldEvent/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs6 = errors;
 for(const key1 in data1){
 if(!(((((((key1 === "uid") || (key1 === "time")) || (key1 === "descriptor")) || (key1 === "seq_num")) || (key1 === "data")) || (key1 === "timestamps")) || (key1 === "filled"))){
-validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"event.json/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
+validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/$defs/OldEvent/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -4407,7 +4408,7 @@ if(_errs6 === errors){
 if(data1.uid !== undefined){
 const _errs7 = errors;
 if(typeof data1.uid !== "string"){
-validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/uid",schemaPath:"event.json/properties/uid/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/uid",schemaPath:"#/$defs/OldEvent/properties/uid/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid3 = _errs7 === errors;
@@ -4419,7 +4420,7 @@ if(valid3){
 if(data1.time !== undefined){
 const _errs9 = errors;
 if(!(typeof data1.time == "number")){
-validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/time",schemaPath:"event.json/properties/time/type",keyword:"type",params:{type: "number"},message:"must be number"}];
+validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/time",schemaPath:"#/$defs/OldEvent/properties/time/type",keyword:"type",params:{type: "number"},message:"must be number"}];
 return false;
 }
 var valid3 = _errs9 === errors;
@@ -4431,7 +4432,7 @@ if(valid3){
 if(data1.descriptor !== undefined){
 const _errs11 = errors;
 if(typeof data1.descriptor !== "string"){
-validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/descriptor",schemaPath:"event.json/properties/descriptor/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/descriptor",schemaPath:"#/$defs/OldEvent/properties/descriptor/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid3 = _errs11 === errors;
@@ -4444,18 +4445,18 @@ if(data1.seq_num !== undefined){
 let data5 = data1.seq_num;
 const _errs13 = errors;
 if(!((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5)))){
-validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/seq_num",schemaPath:"event.json/properties/seq_num/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/seq_num",schemaPath:"#/$defs/OldEvent/properties/seq_num/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs13){
 if(typeof data5 == "number"){
 if(data5 > 1.7976931348623157e+308 || isNaN(data5)){
-validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/seq_num",schemaPath:"event.json/properties/seq_num/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7976931348623157e+308},message:"must be <= 1.7976931348623157e+308"}];
+validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/seq_num",schemaPath:"#/$defs/OldEvent/properties/seq_num/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7976931348623157e+308},message:"must be <= 1.7976931348623157e+308"}];
 return false;
 }
 else {
 if(data5 < -1.7976931348623157e+308 || isNaN(data5)){
-validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/seq_num",schemaPath:"event.json/properties/seq_num/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7976931348623157e+308},message:"must be >= -1.7976931348623157e+308"}];
+validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/seq_num",schemaPath:"#/$defs/OldEvent/properties/seq_num/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7976931348623157e+308},message:"must be >= -1.7976931348623157e+308"}];
 return false;
 }
 }
@@ -4471,7 +4472,7 @@ if(data1.data !== undefined){
 let data6 = data1.data;
 const _errs15 = errors;
 if(!(data6 && typeof data6 == "object" && !Array.isArray(data6))){
-validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/data",schemaPath:"event.json/properties/data/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/data",schemaPath:"#/$defs/OldEvent/properties/data/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 var valid3 = _errs15 === errors;
@@ -4484,7 +4485,7 @@ if(data1.timestamps !== undefined){
 let data7 = data1.timestamps;
 const _errs17 = errors;
 if(!(data7 && typeof data7 == "object" && !Array.isArray(data7))){
-validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/timestamps",schemaPath:"event.json/properties/timestamps/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/timestamps",schemaPath:"#/$defs/OldEvent/properties/timestamps/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 var valid3 = _errs17 === errors;
@@ -4496,72 +4497,9 @@ if(valid3){
 if(data1.filled !== undefined){
 let data8 = data1.filled;
 const _errs19 = errors;
-if(errors === _errs19){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-for(const key2 in data8){
-let data9 = data8[key2];
-const _errs22 = errors;
-const _errs23 = errors;
-let valid5 = false;
-const _errs24 = errors;
-if(typeof data9 !== "boolean"){
-const err0 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/filled/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"event.json/properties/filled/additionalProperties/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-var _valid0 = _errs24 === errors;
-valid5 = valid5 || _valid0;
-const _errs26 = errors;
-if(typeof data9 !== "string"){
-const err1 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/filled/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"event.json/properties/filled/additionalProperties/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-var _valid0 = _errs26 === errors;
-valid5 = valid5 || _valid0;
-if(!valid5){
-const err2 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/filled/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"event.json/properties/filled/additionalProperties/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-validate43.errors = vErrors;
+if(!(data8 && typeof data8 == "object" && !Array.isArray(data8))){
+validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/filled",schemaPath:"#/$defs/OldEvent/properties/filled/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
-}
-else {
-errors = _errs23;
-if(vErrors !== null){
-if(_errs23){
-vErrors.length = _errs23;
-}
-else {
-vErrors = null;
-}
-}
-}
-var valid4 = _errs22 === errors;
-if(!valid4){
-break;
-}
-}
-}
-else {
-validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0+"/filled",schemaPath:"event.json/properties/filled/type",keyword:"type",params:{type: "object"},message:"must be object"}];
-return false;
-}
 }
 var valid3 = _errs19 === errors;
 }
@@ -4578,7 +4516,7 @@ var valid3 = true;
 }
 }
 else {
-validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"event.json/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate43.errors = [{instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/$defs/OldEvent/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }

@@ -86,6 +86,11 @@ describe("beyond the schema", () => {
     validate("descriptor", { ...descriptor, configuration: { det: { data: { x: Number.NaN } } } });
   });
 
+  test("refuses a number beyond 2**53 where event-model takes any integer, because a double can't hold it", () => {
+    expect(fault("start", { ...start, scan_id: 9007199254740993n }).key).toBe("scan_id");
+    expect(fault("event", { ...event, seq_num: Number.POSITIVE_INFINITY }).key).toBe("seq_num");
+  });
+
   test("refuses ranges of a stream datum that run backwards", () => {
     const datum = {
       uid: "u",
