@@ -1,0 +1,77 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Beamline, startBeamline } from "../../src/cli/demo/beamline.ts";
+import { type Mongod, startMongod } from "../../src/cli/mongod.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const readme = readFileSync(join(root, "README.md"), "utf8");
+
+describe("the examples", () => {
+  const directory = mkdtempSync(join(tmpdir(), "cerulean-examples-"));
+  let beamline: Beamline;
+  let mongod: Mongod;
+
+  beforeAll(async () => {
+    [beamline, mongod] = await Promise.all([startBeamline(), startMongod(join(directory, "mongo"))]);
+  });
+
+  afterAll(async () => {
+    await Promise.all([beamline?.stop(), mongod?.stop()]);
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const run = async (name: string, ...args: string[]): Promise<string> => {
+    const command = [join(root, "node_modules/tsx/dist/cli.mjs"), join(root, "examples", name), ...args];
+    const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: directory });
+    return stdout;
+  };
+
+  it("first-plan.ts prints what the README says", async () => {
+    const printed = await run("first-plan.ts");
+    expect(withoutRunDetails(printed)).toBe(withoutRunDetails(readmeBlock("output of examples/first-plan.ts")));
+  });
+
+  it("own-pvs.ts finds the peak of the mini-beamline and stores the run", async () => {
+    const printed = await run("own-pvs.ts");
+    const [, uid, peak] = /run (\S+): peak at (\S+), stored/.exec(printed) ?? [];
+    expect(Math.abs(Number(peak))).toBeLessThan(0.5);
+    expect(readdirSync(join(directory, "data"))).toEqual([`${uid}.jsonl`]);
+  });
+
+  it("into-mongodb.ts stores a run", async () => {
+    expect(await run("into-mongodb.ts", `${mongod.uri}/examples`)).toMatch(/run \S{36} is in MongoDB/);
+  });
+
+  it("fly-page.ts gets its sweep in one page", async () => {
+    expect(await run("fly-page.ts")).toBe("100 rows of flyer1_x and flyer1_y in one page\n");
+  });
+
+  it("has a test for each of its files", () => {
+    expect(readdirSync(join(root, "examples")).sort()).toEqual(
+      ["first-plan.ts", "fly-page.ts", "into-mongodb.ts", "own-pvs.ts"].sort(),
+    );
+  });
+});
+
+describe("the README", () => {
+  it.each(["examples/first-plan.ts", "examples/own-pvs.ts"])("shows %s as it is", (path) => {
+    expect(readmeBlock(path)).toBe(readFileSync(join(root, path), "utf8"));
+  });
+});
+
+/** The code block that follows the comment with this label. */
+function readmeBlock(label: string): string {
+  const [, block] = readme.split(`<!-- ${label} -->`)[1]?.split(/^```.*\n/m) ?? [];
+  if (block === undefined) throw new Error(`the README has no block for ${label}`);
+  return block;
+}
+
+/** Without times of day and the run's uid. */
+function withoutRunDetails(table: string): string {
+  return table.replace(/\d\d:\d\d:\d\d\.\d/g, "TIME").replace(/'[0-9a-f]{8}'/, "'UID'");
+}
