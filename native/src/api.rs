@@ -1,0 +1,347 @@
+//! The functions of the addon. Each is a plain synchronous call; what takes time is an operation with an id of the
+//! caller's, and its answer comes through the queue.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use napi::bindgen_prelude::{JsValue, Uint32Array, Unknown};
+use napi::{Env, Error, Result};
+use napi_derive::napi;
+
+use crate::ca::{self, Form};
+use crate::channel::{self, Channel, Io, Protocol, State};
+use crate::context::{self, ContextOptions};
+use crate::error::{Code, Failure, Outcome};
+use crate::input::{self, Input};
+use crate::operation::{self, Ticket};
+use crate::queue::{self, Answer, Queue};
+use crate::subscription::Subscription;
+use crate::{bulk, log, pva, runtime};
+
+fn refused(failure: Failure) -> Error {
+    Error::from_reason(failure.message)
+}
+
+fn queue_of(id: u32) -> Result<Arc<Queue>> {
+    queue::find(id).ok_or_else(|| Error::from_reason("no such queue"))
+}
+
+fn form_of(form: u32) -> Form {
+    match form {
+        0 => Form::Value,
+        1 => Form::Time,
+        _ => Form::Control,
+    }
+}
+
+/// Opens the queue of an environment. `deliver(count, others)` is called with `count` records in `numbers`.
+#[napi(catch_unwind, ts_args_type = "numbers: Float64Array, deliver: (count: number, others: unknown[] | undefined) => void")]
+pub fn open_queue(env: Env, numbers: Unknown, deliver: Unknown) -> Result<u32> {
+    runtime::runtime();
+    log::install();
+    // SAFETY: both values are of this call.
+    unsafe { Queue::open(env.raw(), numbers.raw(), deliver.raw()) }
+        .ok_or_else(|| Error::from_reason("takes a Float64Array and a function"))
+}
+
+#[napi(catch_unwind)]
+pub fn open_context(options: ContextOptions) -> u32 {
+    context::open(options)
+}
+
+#[napi(catch_unwind)]
+pub fn close_context(context: u32) {
+    channel::close_context(context);
+    context::close(context);
+}
+
+#[napi(catch_unwind)]
+pub fn context_ids() -> Vec<u32> {
+    context::ids()
+}
+
+/// The sources of the channels that users of this context hold, in any thread.
+#[napi(catch_unwind)]
+pub fn channels_in_use(context: u32) -> Vec<String> {
+    channel::in_use(context)
+}
+
+#[napi(catch_unwind)]
+pub fn open_channel(queue: u32, context: u32, pva: bool, name: String, in_use: bool) -> Result<u32> {
+    let protocol = if pva { Protocol::Pva } else { Protocol::Ca };
+    channel::open(queue, context, protocol, name, in_use).map_err(refused)
+}
+
+#[napi(catch_unwind)]
+pub fn close_channel(channel: u32) {
+    channel::close(channel);
+}
+
+/// Bit 0: connected; bit 1: readable; bit 2: writable; the number of connections so far from bit 3 on.
+#[napi(catch_unwind)]
+pub fn link_of(channel: u32) -> u32 {
+    channel::find(channel).map_or(0, |channel| {
+        let link = channel.wire.link();
+        u32::from(link.state == State::Connected)
+            + 2 * u32::from(link.read)
+            + 4 * u32::from(link.write)
+            + 8 * (link.epoch & 0xff_ffff)
+    })
+}
+
+fn start<T, F>(
+    queue: u32,
+    operation: u32,
+    channel: u32,
+    answer: fn(T) -> Answer,
+    run: impl FnOnce(Arc<Channel>) -> F + Send + 'static,
+) -> Result<()>
+where
+    T: Send + 'static,
+    F: std::future::Future<Output = Outcome<T>> + Send,
+{
+    let found = channel::find(channel);
+    operation::start(queue_of(queue)?, operation, |ticket| async move {
+        let Some(channel) = found else {
+            return ticket.answer(Answer::Failed(Failure::new(Code::Closed, "the channel is closed")));
+        };
+        let outcome = match channel.wire.wait_up().await {
+            Ok(()) => {
+                ticket.sent();
+                run(channel).await
+            }
+            Err(failure) => Err(failure),
+        };
+        ticket.answer(outcome.map_or_else(Answer::Failed, answer));
+    });
+    Ok(())
+}
+
+#[napi(catch_unwind)]
+pub fn connect(queue: u32, operation: u32, channel: u32) -> Result<()> {
+    start(queue, operation, channel, Answer::Info, |channel| async move { bulk::info(&channel).await })
+}
+
+/// `form`: 0 the value, 1 with alarm and time stamp, 2 with metadata too.
+#[napi(catch_unwind)]
+pub fn read(queue: u32, operation: u32, channel: u32, form: u32) -> Result<()> {
+    let form = form_of(form);
+    start(queue, operation, channel, Answer::Reading, move |channel| async move {
+        match &channel.io {
+            Io::Ca(io) => ca::request(io, form)?.await,
+            Io::Pva(io) => io.read(form).await,
+        }
+    })
+}
+
+#[napi(catch_unwind)]
+pub fn metadata(queue: u32, operation: u32, channel: u32) -> Result<()> {
+    start(queue, operation, channel, |metadata| Answer::Metadata(Box::new(metadata)), |channel| async move {
+        match &channel.io {
+            Io::Ca(io) => ca::metadata(io)?.await,
+            Io::Pva(io) => io.metadata().await,
+        }
+    })
+}
+
+/// The description of a pvAccess channel's structure; null over Channel Access, which has none.
+#[napi(catch_unwind)]
+pub fn describe(queue: u32, operation: u32, channel: u32) -> Result<()> {
+    start(queue, operation, channel, Answer::Value, |channel| async move {
+        match &channel.io {
+            Io::Ca(_) => Ok(crate::value::Value::Null),
+            Io::Pva(io) => io.description().await,
+        }
+    })
+}
+
+#[napi(catch_unwind)]
+pub fn put(env: Env, queue: u32, operation: u32, channel: u32, value: Unknown, wait: bool) -> Result<()> {
+    // SAFETY: the value is of this call.
+    let value = unsafe { input::take(env.raw(), value.raw()) };
+    let found = channel::find(channel);
+    operation::start(queue_of(queue)?, operation, |ticket| async move {
+        let outcome = write(found, value, wait, &ticket).await;
+        ticket.answer(outcome.map_or_else(Answer::Failed, |()| Answer::Done));
+    });
+    Ok(())
+}
+
+async fn write(channel: Option<Arc<Channel>>, value: Outcome<Input>, wait: bool, ticket: &Ticket) -> Outcome<()> {
+    let channel = channel.ok_or_else(|| Failure::new(Code::Closed, "the channel is closed"))?;
+    let value = value?;
+    channel.wire.wait_up().await?;
+    match &channel.io {
+        Io::Ca(io) => ca::put(io, &channel.wire, value, wait, Some(ticket)).await,
+        Io::Pva(io) => io.put(value, wait, Some(ticket)).await,
+    }
+}
+
+/// Updates of the channel until cancelled. `mask`: 1 value, 2 log, 4 alarm, 8 property. At most `limit` wait here.
+#[napi(catch_unwind)]
+pub fn subscribe(queue: u32, operation: u32, channel: u32, mask: u32, server_queue: u32, limit: u32, latest: bool) -> Result<()> {
+    let found = channel::find(channel);
+    operation::start(queue_of(queue)?, operation, |ticket| async move {
+        let failure = match found {
+            Some(channel) => {
+                let subscription = Arc::new(Subscription::new(operation, limit as usize, latest));
+                follow(&channel, mask as u16, server_queue, &ticket, subscription).await
+            }
+            None => Failure::new(Code::Closed, "the channel is closed"),
+        };
+        ticket.answer(Answer::Failed(failure));
+    });
+    Ok(())
+}
+
+const VALUE: u16 = 1 | 2;
+const ALARM: u16 = 4;
+const PROPERTY: u16 = 8;
+
+/// Runs as long as the subscription does; answers why it ended.
+async fn follow(channel: &Channel, mask: u16, server_queue: u32, ticket: &Ticket, subscription: Arc<Subscription>) -> Failure {
+    let queue = ticket.queue.clone();
+    match &channel.io {
+        Io::Ca(io) => {
+            let mut handle = match ca::subscribe(io, mask).await {
+                Ok(handle) => handle,
+                Err(failure) => return failure,
+            };
+            while let Some(update) = handle.recv().await {
+                // Disconnections are told as such; what else is wrong with an update is told as an error of it.
+                match update {
+                    Ok(snapshot) => {
+                        let is_array = io.element_count().is_ok_and(|count| count > 1);
+                        queue.update(&subscription, crate::ca_value::reading(snapshot, is_array));
+                    }
+                    Err(error) if channel.wire.is_up() => queue.answer(subscription.operation, Answer::Failed(error.into())),
+                    Err(_) => {}
+                }
+            }
+            Failure::new(Code::Closed, "the context is closed")
+        }
+        Io::Pva(io) => {
+            let handle = io.subscribe(server_queue, move |update| match update {
+                Ok((reading, touched)) => {
+                    let wanted = (touched.value && mask & VALUE != 0)
+                        || (touched.alarm && mask & ALARM != 0)
+                        || (touched.property && mask & PROPERTY != 0);
+                    if wanted {
+                        queue.update(&subscription, reading);
+                    }
+                }
+                Err(failure) => queue.answer(subscription.operation, Answer::Failed(failure)),
+            });
+            match handle {
+                Ok(handle) => pva::ending(handle).await,
+                Err(failure) => failure,
+            }
+        }
+    }
+}
+
+/// Connection events of the channel until `unwatch`.
+#[napi(catch_unwind)]
+pub fn watch(queue: u32, operation: u32, channel: u32) -> Result<()> {
+    if let Some(channel) = channel::find(channel) {
+        channel.wire.watch(queue_of(queue)?, operation);
+    }
+    Ok(())
+}
+
+#[napi(catch_unwind)]
+pub fn unwatch(queue: u32, operation: u32, channel: u32) {
+    if let Some(channel) = channel::find(channel) {
+        channel.wire.unwatch(queue, operation);
+    }
+}
+
+/// Ends an operation without an answer. 0: it had ended; 1: nothing was sent yet; 2: its request was sent.
+#[napi(catch_unwind)]
+pub fn cancel(queue: u32, operation: u32) -> u32 {
+    u32::from(operation::cancel(queue, operation))
+}
+
+fn milliseconds(timeout: f64) -> Duration {
+    Duration::from_secs_f64((timeout / 1000.0).clamp(0.0, 1e8))
+}
+
+#[napi(catch_unwind)]
+pub fn bulk_read(queue: u32, operation: u32, channels: Uint32Array, form: u32, timeout_ms: f64) -> Result<()> {
+    let channels = channel::find_many(&channels);
+    let (form, timeout) = (form_of(form), milliseconds(timeout_ms));
+    operation::start(queue_of(queue)?, operation, |ticket| bulk::get(ticket, channels, form, timeout));
+    Ok(())
+}
+
+#[napi(catch_unwind)]
+pub fn bulk_connect(queue: u32, operation: u32, channels: Uint32Array, timeout_ms: f64) -> Result<()> {
+    let channels = channel::find_many(&channels);
+    operation::start(queue_of(queue)?, operation, |ticket| bulk::connect(ticket, channels, milliseconds(timeout_ms)));
+    Ok(())
+}
+
+#[napi(catch_unwind)]
+pub fn bulk_put(
+    env: Env,
+    queue: u32,
+    operation: u32,
+    channels: Uint32Array,
+    #[napi(ts_arg_type = "unknown[]")] values: Vec<Unknown>,
+    wait: bool,
+    timeout_ms: f64,
+) -> Result<()> {
+    // SAFETY: the values are of this call.
+    let values = values.iter().map(|value| unsafe { input::take(env.raw(), value.raw()) }).collect();
+    let channels = channel::find_many(&channels);
+    let timeout = milliseconds(timeout_ms);
+    operation::start(queue_of(queue)?, operation, |ticket| bulk::put(ticket, channels, values, wait, timeout));
+    Ok(())
+}
+
+#[napi(catch_unwind)]
+pub fn listen_to_logs(queue: u32, listen: bool) -> Result<()> {
+    queue_of(queue)?.wants_logs.store(listen, Ordering::Relaxed);
+    Ok(())
+}
+
+/// False when there is no such level.
+#[napi(catch_unwind)]
+pub fn set_log_level(target: String, level: String) -> bool {
+    log::set_level(&target, &level)
+}
+
+#[napi(catch_unwind)]
+pub fn caught_panic_count() -> u32 {
+    runtime::caught_panics()
+}
+
+#[napi(object)]
+pub struct Counters {
+    pub wake_ups: f64,
+    pub pending_operations: u32,
+    pub channels: u32,
+}
+
+#[napi(catch_unwind)]
+pub fn counters(queue: u32) -> Result<Counters> {
+    Ok(Counters {
+        wake_ups: queue_of(queue)?.wake_ups.load(Ordering::Relaxed) as f64,
+        pending_operations: operation::pending() as u32,
+        channels: channel::count() as u32,
+    })
+}
+
+/// Panics on purpose, in the call or in an operation: what is promised about panics has to be tried.
+#[napi(catch_unwind)]
+pub fn provoke_panic(queue: u32, operation: u32, in_operation: bool) -> Result<()> {
+    if !in_operation {
+        panic!("provoked in a call");
+    }
+    operation::start(queue_of(queue)?, operation, |ticket| async move {
+        let _kept = ticket;
+        panic!("provoked in an operation");
+    });
+    Ok(())
+}

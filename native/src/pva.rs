@@ -1,0 +1,327 @@
+//! pvAccess: connecting, reading, subscribing.
+
+use std::collections::HashMap;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use epics_base_rs::runtime::task::Reactor;
+use epics_base_rs::types::PvString;
+use epics_pva_rs::auth::{authnz_default_host, authnz_default_user};
+use epics_pva_rs::client_native::channel::{Channel as WireChannel, ChannelState, ConnectionPool};
+use epics_pva_rs::client_native::ops_v2::{
+    MonitorConnEvent, MonitorTermination, SubscriptionHandle, op_monitor_raw_frames_handle_with_request,
+};
+use epics_pva_rs::client_native::search_engine::{ClientSearchConfig, SearchEngine};
+use epics_pva_rs::client_native::server_conn::ServerConn;
+use epics_pva_rs::config::Endpoint;
+use epics_pva_rs::config::env::Config;
+use epics_pva_rs::decode::{Frame, OpResponse, decode_op_response};
+use epics_pva_rs::proto::{Command, Status};
+use epics_pva_rs::pv_request::PvRequestExpr;
+use epics_pva_rs::pvdata::FieldDesc;
+use tokio::task::AbortHandle;
+
+use crate::ca::Form;
+use crate::channel::{Io, State, Wire};
+use crate::context::{Context, ContextOptions};
+use crate::error::{Code, Failure, Outcome};
+use crate::pva_decode::{Known, Touched};
+use crate::pva_operation::{Flight, Initialising, Operation, Reply, codec};
+use crate::pva_value;
+use crate::runtime::runtime;
+use crate::value::{Info, Metadata, Reading};
+
+/// Time-outs are TypeScript's: the client's own must not come first.
+const NEVER: Duration = Duration::from_secs(365 * 86_400);
+/// How many prepared operations of a kind a channel keeps between uses.
+const KEPT: usize = 2;
+
+pub(crate) struct PvaClient {
+    search: SearchEngine,
+    pool: Arc<ConnectionPool>,
+    user: PvString,
+    host: PvString,
+    tcp_timeout: Duration,
+}
+
+fn endpoints(list: &[String], port: u16) -> Outcome<Vec<Endpoint>> {
+    let parse = |entry: &String| Endpoint::parse(entry, port).map_err(|error| Failure::request(format!("address {entry}: {error}")));
+    list.iter().map(parse).collect()
+}
+
+fn name_servers(list: &[String], port: u16) -> Outcome<Vec<SocketAddr>> {
+    let parse = |entry: &String| {
+        let found = if entry.contains(':') {
+            entry.to_socket_addrs().ok().and_then(|mut found| found.next())
+        } else {
+            (entry.as_str(), port).to_socket_addrs().ok().and_then(|mut found| found.next())
+        };
+        found.ok_or_else(|| Failure::request(format!("name server {entry}: no such host")))
+    };
+    list.iter().map(parse).collect()
+}
+
+impl PvaClient {
+    pub(crate) async fn open(options: &ContextOptions) -> Outcome<Self> {
+        let reactor = Reactor::current().ok_or_else(|| Failure::request("no runtime"))?;
+        let environment = Config::from_client_env();
+        let mut search = ClientSearchConfig::from_config(&environment);
+        if let Some(port) = options.pva_broadcast_port {
+            search.broadcast_port = port;
+        }
+        if let Some(port) = options.pva_server_port {
+            search.server_port = port;
+        }
+        if let Some(list) = &options.addr_list {
+            search.addr_list = endpoints(list, search.broadcast_port)?;
+        }
+        if let Some(auto) = options.auto_addr_list {
+            search.auto_addr_list = auto;
+        }
+        let servers = match &options.pva_name_servers {
+            Some(list) => name_servers(list, search.server_port)?,
+            None => environment.name_servers.clone(),
+        };
+        let (user, host) = (authnz_default_user(), authnz_default_host());
+        let tcp_timeout = environment.enforced_tcp_timeout();
+        let search = SearchEngine::spawn_with_config(
+            &reactor,
+            search,
+            Vec::new(),
+            servers,
+            user.clone(),
+            host.clone(),
+            tcp_timeout,
+        )
+        .await
+        .map_err(|error| Failure::request(format!("pvAccess could not be started: {error}")))?;
+        Ok(Self { search, pool: ConnectionPool::new(), user, host, tcp_timeout })
+    }
+
+    pub(crate) fn close(&self) {
+        self.pool.clear();
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Prepared {
+    Get,
+    PutAndWait,
+    Put,
+}
+
+impl Prepared {
+    fn command(self) -> Command {
+        if self == Self::Get { Command::Get } else { Command::Put }
+    }
+
+    fn request(self, big_endian: bool) -> Vec<u8> {
+        let text = match self {
+            Self::Get => "",
+            Self::PutAndWait => "record[block=true,process=passive]field(value)",
+            Self::Put => "record[block=false,process=passive]field(value)",
+        };
+        PvRequestExpr::parse(text).expect("a request of our own").encode(big_endian)
+    }
+}
+
+pub(crate) struct PvaChannel {
+    pub(crate) wire: Arc<WireChannel>,
+    prepared: Mutex<HashMap<Prepared, Vec<Operation>>>,
+}
+
+pub(crate) fn connect(context: &Context, name: &str, wire: Arc<Wire>) -> Outcome<(Io, AbortHandle)> {
+    let client = context.pva()?;
+    let _entered = runtime().enter();
+    let reactor = Reactor::current().ok_or_else(|| Failure::request("no runtime"))?;
+    let channel = Arc::new(WireChannel::new(
+        reactor,
+        name.to_string(),
+        client.user.clone(),
+        client.host.clone(),
+        NEVER,
+        client.tcp_timeout,
+        client.pool.clone(),
+        client.search.clone(),
+    ));
+    let driven = channel.clone();
+    let driver = runtime().spawn(async move {
+        loop {
+            if driven.ensure_active().await.is_ok() {
+                wire.enter(State::Connected);
+                driven.wait_until_inactive().await;
+                wire.enter(State::Disconnected);
+            } else if matches!(driven.current_state(), ChannelState::Closed) {
+                break;
+            } else {
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        }
+    });
+    Ok((Io::Pva(PvaChannel { wire: channel, prepared: Mutex::default() }), driver.abort_handle()))
+}
+
+impl PvaChannel {
+    pub(crate) fn close(&self) {
+        self.prepared.lock().expect("the prepared operations").clear();
+        self.wire.close();
+    }
+
+    fn active(&self) -> Outcome<(Arc<ServerConn>, u32)> {
+        self.wire.try_get_active().ok_or_else(Failure::lost)
+    }
+
+    fn warm(&self, kind: Prepared) -> Outcome<Option<Operation>> {
+        let (server, sid) = self.active()?;
+        let mut prepared = self.prepared.lock().expect("the prepared operations");
+        let Some(kept) = prepared.get_mut(&kind) else { return Ok(None) };
+        while let Some(operation) = kept.pop() {
+            if operation.fits(&server, sid) {
+                return Ok(Some(operation));
+            }
+        }
+        Ok(None)
+    }
+
+    pub(crate) fn keep(&self, kind: Prepared, operation: Operation) {
+        let mut prepared = self.prepared.lock().expect("the prepared operations");
+        let kept = prepared.entry(kind).or_default();
+        if kept.len() < KEPT {
+            kept.push(operation);
+        }
+    }
+
+    pub(crate) fn initialise(&self, kind: Prepared, flight: &mut Flight) -> Outcome<Initialising> {
+        let (server, sid) = self.active()?;
+        let request = kind.request(codec(&server).big_endian);
+        let (initialising, frame) = Initialising::new(&server, sid, kind.command(), &request);
+        flight.add(&server, &frame);
+        Ok(initialising)
+    }
+
+    pub(crate) async fn prepare(&self, kind: Prepared) -> Outcome<Operation> {
+        if let Some(operation) = self.warm(kind)? {
+            return Ok(operation);
+        }
+        let mut flight = Flight::default();
+        let initialising = self.initialise(kind, &mut flight)?;
+        flight.send();
+        initialising.finish().await
+    }
+
+    pub(crate) async fn info(&self) -> Outcome<Info> {
+        let operation = self.prepare(Prepared::Get).await?;
+        let info = self.describe(&operation.desc);
+        self.keep(Prepared::Get, operation);
+        Ok(info)
+    }
+
+    fn describe(&self, desc: &FieldDesc) -> Info {
+        let host = self.wire.try_get_active().map(|(server, _)| server.addr.to_string());
+        pva_value::info(desc, host)
+    }
+
+    pub(crate) async fn description(&self) -> Outcome<crate::value::Value> {
+        let operation = self.prepare(Prepared::Get).await?;
+        let description = pva_value::description(&operation.desc);
+        self.keep(Prepared::Get, operation);
+        Ok(description)
+    }
+
+    /// A read of a prepared channel, its frame added to the flight; none when it has still to be prepared.
+    pub(crate) fn request_warm(&self, flight: &mut Flight) -> Outcome<Option<(Operation, Reply)>> {
+        let Some(operation) = self.warm(Prepared::Get)? else { return Ok(None) };
+        Ok(Some(request(operation, flight)))
+    }
+
+    pub(crate) async fn read(&self, form: Form) -> Outcome<Reading> {
+        let operation = self.prepare(Prepared::Get).await?;
+        let mut flight = Flight::default();
+        let (operation, reply) = request(operation, &mut flight);
+        flight.send();
+        self.receive(operation, reply, form).await
+    }
+
+    pub(crate) async fn receive(&self, operation: Operation, reply: Reply, form: Form) -> Outcome<Reading> {
+        let frame = reply.frame().await?;
+        let reading = self.decode(&operation.desc, &frame, form)?;
+        self.keep(Prepared::Get, operation);
+        Ok(reading)
+    }
+
+    fn decode(&self, desc: &FieldDesc, frame: &Frame, form: Form) -> Outcome<Reading> {
+        let order = frame.order();
+        let mut cursor = frame.cursor();
+        cursor.set_position(5); // the operation's id and the subcommand
+        let status = Status::decode(&mut cursor, order).map_err(|error| Failure::request(error.to_string()))?;
+        if !status.is_success() {
+            return Err(epics_pva_rs::PvaError::RemoteError(status).into());
+        }
+        let mut known = Known::default();
+        known.apply(desc, &frame.payload[cursor.position() as usize..], order)?;
+        if form == Form::Value {
+            known.stamp_now();
+        }
+        let mut reading = known.reading();
+        if form == Form::Value {
+            (reading.severity, reading.status, reading.message) = (0, 0, None);
+        }
+        if form == Form::Control {
+            reading.metadata = Some(Box::new(self.metadata_of(desc, frame)?));
+        }
+        Ok(reading)
+    }
+
+    fn metadata_of(&self, desc: &FieldDesc, frame: &Frame) -> Outcome<Metadata> {
+        match decode_op_response(frame, Some(desc))? {
+            OpResponse::Data(data) => Ok(pva_value::metadata(&data.value, self.describe(desc))),
+            _ => Err(Failure::request("answered out of turn")),
+        }
+    }
+
+    pub(crate) async fn metadata(&self) -> Outcome<Metadata> {
+        let reading = self.read(Form::Control).await?;
+        reading.metadata.map(|metadata| *metadata).ok_or_else(|| Failure::request("has no metadata"))
+    }
+
+    /// The server's queue is as long as asked for: it merges what does not fit without saying so.
+    pub(crate) fn subscribe(
+        &self,
+        queue_size: u32,
+        mut update: impl FnMut(Outcome<(Reading, Touched)>) + Send + 'static,
+    ) -> Outcome<SubscriptionHandle> {
+        let request = format!("record[queueSize={queue_size},pipeline=true]");
+        let request = PvRequestExpr::parse(&request).map_err(|error| Failure::request(error.to_string()))?.to_pv_field();
+        let known = Arc::new(Mutex::new(Known::default()));
+        let forgetting = known.clone();
+        Ok(op_monitor_raw_frames_handle_with_request(
+            self.wire.clone(),
+            request,
+            0,
+            move |desc, body, order| {
+                let mut known = known.lock().expect("the last update");
+                update(known.apply(desc, &body, order).map(|touched| (known.reading(), touched)));
+            },
+            move |event| {
+                if matches!(event, MonitorConnEvent::Connected { .. }) {
+                    *forgetting.lock().expect("the last update") = Known::default();
+                }
+            },
+        ))
+    }
+}
+
+pub(crate) fn request(operation: Operation, flight: &mut Flight) -> (Operation, Reply) {
+    let reply = operation.expect_reply();
+    flight.add(&operation.server, &codec(&operation.server).build_get(operation.sid, operation.ioid));
+    (operation, reply)
+}
+
+/// Why a subscription ended by itself.
+pub(crate) async fn ending(handle: SubscriptionHandle) -> Failure {
+    match handle.wait_terminal().await {
+        MonitorTermination::Failed(error) => error.into(),
+        MonitorTermination::Ended => Failure::new(Code::Closed, "the server ended the subscription"),
+    }
+}

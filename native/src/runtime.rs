@@ -1,0 +1,41 @@
+//! One tokio runtime for both protocols, made at the first use and never taken down: a process that exits takes it along.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tokio::runtime::{Builder, Runtime};
+
+static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+static PANICS: AtomicU32 = AtomicU32::new(0);
+
+/// One worker: what one task sends in one poll then leaves in one write, and a read costs one wake-up each way.
+const WORKERS: usize = 1;
+const MONITOR_QUEUE: &str = "EPICS_CA_MONITOR_QUEUE";
+
+pub(crate) fn runtime() -> &'static Runtime {
+    RUNTIME.get_or_init(|| {
+        count_panics();
+        if std::env::var_os(MONITOR_QUEUE).is_none() {
+            // The client coalesces silently when this queue is full (256 by default); ours is bounded, and counts.
+            std::env::set_var(MONITOR_QUEUE, "1000000");
+        }
+        Builder::new_multi_thread()
+            .worker_threads(WORKERS)
+            .thread_name("cerulean-epics")
+            .enable_all()
+            .build()
+            .expect("a thread for the EPICS runtime")
+    })
+}
+
+fn count_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        if PANICS.fetch_add(1, Ordering::Relaxed) == 0 {
+            eprintln!("cerulean: caught a panic in the EPICS addon and made it an error, please report it: {info}");
+        }
+    }));
+}
+
+pub(crate) fn caught_panics() -> u32 {
+    PANICS.load(Ordering::Relaxed)
+}
