@@ -62,3 +62,25 @@ export class FailedPause extends RunEngineControlError {
 export function isControlError(error: unknown): error is RunEngineControlError {
   return typeof error === "object" && error !== null && CONTROL in error;
 }
+
+/** What a call of `run` came to. */
+export interface RunResult<T = unknown> {
+  /** Of the runs in the order in which they were opened. */
+  readonly runUids: readonly string[];
+  /** What the plan returned; `undefined` when it was interrupted. */
+  readonly planResult: T | undefined;
+  readonly exitStatus: "success" | "abort" | "fail";
+  readonly reason: string;
+  readonly interrupted: boolean;
+}
+
+/** What `run` rejects with after stop, abort, halt or a failed pause, so that a script doesn't go on by accident. */
+export class RunInterrupted extends Error {
+  override readonly name = "RunInterrupted";
+  readonly result: RunResult;
+
+  constructor(message: string, result: RunResult, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.result = result;
+  }
+}

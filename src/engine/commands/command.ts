@@ -1,0 +1,25 @@
+import type { Msg } from "../msg.ts";
+import type { Session } from "../session.ts";
+
+export interface Command {
+  /** Its result, which the plan is answered with; only a thenable is awaited. */
+  readonly handle: (msg: Msg, session: Session) => unknown;
+  /** After a pause the message is handled again (`cache`), or not (`never`); `reset` makes it a point that nothing before is repeated from. */
+  readonly replay: "cache" | "never" | "reset";
+  /**
+   * What may end the handler's wait: `always` a pause, a failed action or an ending; `ending` a stop, abort or halt alone; `late` only an
+   * ending that has waited as long as it waits for plans, because the handler changes things that must not be left half changed.
+   */
+  readonly cut: "always" | "ending" | "late";
+  /** Whether it makes no sense once its run is closed. */
+  readonly needsRun?: boolean;
+}
+
+export function command(
+  handle: Command["handle"],
+  replay: Command["replay"],
+  cut: Command["cut"] = "late",
+  needsRun = false,
+): Command {
+  return { handle, replay, cut, needsRun };
+}

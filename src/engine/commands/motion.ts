@@ -1,0 +1,80 @@
+import { type Status, toStatus } from "../../devices/status.ts";
+import { WaitForTimeoutError } from "../errors.ts";
+import { nameOf } from "../groups.ts";
+import type { Msg } from "../msg.ts";
+import type { Session } from "../session.ts";
+import { asDevice, deviceOf, deviceOptions, groupOf } from "./device.ts";
+
+/** Starts a move; what the device answers with goes on while the plan does. */
+export function set(msg: Msg, { groups, hardware }: Session): Status {
+  const device = deviceOf(msg, "Movable") as unknown as { set(...args: unknown[]): unknown };
+  const status = toStatus(device.set(...msg.args, ...deviceOptions(msg)), `${nameOf(msg.obj)}.set`);
+  hardware.set(msg, status);
+  groups.add(groupOf(msg), status, msg);
+  return status;
+}
+
+export function trigger(msg: Msg, { groups }: Session): Status {
+  const status = toStatus(deviceOf(msg, "Triggerable").trigger(), `${nameOf(msg.obj)}.trigger`);
+  groups.add(groupOf(msg), status, msg);
+  return status;
+}
+
+export function prepare(msg: Msg, { groups }: Session): Status {
+  const device = deviceOf(msg, "Preparable");
+  const status = toStatus(device.prepare(msg.args[0] as never), `${nameOf(msg.obj)}.prepare`);
+  groups.add(groupOf(msg), status, msg);
+  return status;
+}
+
+export function stop(msg: Msg): unknown {
+  return deviceOf(msg, "Stoppable").stop(
+    msg.kwargs.success === undefined ? undefined : { success: msg.kwargs.success },
+  );
+}
+
+export async function locate(msg: Msg): Promise<unknown> {
+  const devices = [msg.obj, ...msg.args].map((obj) => asDevice(obj, "locate", "Locatable"));
+  const locations = await Promise.all(devices.map((device) => device.locate()));
+  return devices.length === 1 && msg.kwargs.squeeze !== false ? locations[0] : locations;
+}
+
+/** Waits until a group has nothing left to do: `true`, or `false` when `errorOnTimeout` is false and time is up. */
+export function wait(msg: Msg, session: Session): boolean | Promise<boolean> {
+  const { groups, engine } = session;
+  const group = msg.kwargs.group ?? msg.args[0] ?? null;
+  const stopped = groups.takeStopped(group);
+  if (stopped !== undefined) throw stopped;
+  const pending = groups.pending(group);
+  if (pending.size === 0) return true;
+  const timeoutMs = timeoutOf(msg);
+  engine.waitingHook?.(new Set(pending));
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    const end = (act: () => void) => (): void => {
+      clearTimeout(timer);
+      forget();
+      engine.waitingHook?.(null);
+      act();
+    };
+    const forget = groups.whenDone(
+      group,
+      end(() => resolve(true)),
+    );
+    session.onCut(end(() => {}));
+    if (timeoutMs === undefined) return;
+    const late = end(() => (msg.kwargs.errorOnTimeout === false ? resolve(false) : reject(tooLate(group, timeoutMs))));
+    timer = setTimeout(late, timeoutMs);
+  });
+}
+
+function tooLate(group: unknown, timeoutMs: number): WaitForTimeoutError {
+  const which = group === null ? "the actions without a group" : `group "${String(group)}"`;
+  return new WaitForTimeoutError(`${which} took longer than ${timeoutMs} ms; they go on, and can be waited for again`);
+}
+
+/** A plan says `timeoutMs`, or `timeout` in seconds. */
+export function timeoutOf({ kwargs }: Msg): number | undefined {
+  if (kwargs.timeoutMs !== undefined && kwargs.timeoutMs !== null) return kwargs.timeoutMs;
+  return typeof kwargs.timeout === "number" ? kwargs.timeout * 1000 : undefined;
+}

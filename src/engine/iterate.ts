@@ -1,0 +1,63 @@
+import type { Document } from "../documents/document.ts";
+import type { Sink } from "../documents/sink.ts";
+
+/** A sink that hands documents on one by one and holds the engine while its consumer is busy with one. */
+export class DocumentFeed implements Sink {
+  #documents: Document[] = [];
+  #ready: Promise<void> | undefined;
+  #release: (() => void) | undefined;
+  #arrived: (() => void) | undefined;
+  #isOver = false;
+
+  constructor() {
+    this.#holdBack();
+  }
+
+  get ready(): Promise<void> | undefined {
+    return this.#ready;
+  }
+
+  write(document: Document): void {
+    if (this.#isOver) return;
+    this.#documents.push(document);
+    this.#holdBack();
+    this.#arrived?.();
+  }
+
+  /** The next document as soon as there is one; `undefined` when there will be none any more. */
+  async next(): Promise<Document | undefined> {
+    if (this.#documents.length === 0 && !this.#isOver) {
+      this.#letGo();
+      await new Promise<void>((resolve) => {
+        this.#arrived = resolve;
+      });
+    }
+    return this.#documents.shift();
+  }
+
+  /** No more documents will come: `next` hands out what is left. */
+  end(): void {
+    this.#isOver = true;
+    this.#letGo();
+    this.#arrived?.();
+  }
+
+  async flush(): Promise<void> {}
+
+  /** Drops what was not consumed and never holds the engine again. */
+  async close(): Promise<void> {
+    this.#documents = [];
+    this.end();
+  }
+
+  #holdBack(): void {
+    this.#ready ??= new Promise((resolve) => {
+      this.#release = resolve;
+    });
+  }
+
+  #letGo(): void {
+    this.#ready = undefined;
+    this.#release?.();
+  }
+}

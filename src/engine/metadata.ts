@@ -1,0 +1,25 @@
+import { createRequire } from "node:module";
+import type { Session } from "./session.ts";
+import type { Metadata } from "./settings.ts";
+
+const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+
+/** What an engine's metadata begin with. */
+export function initialMetadata(md: Metadata = {}): Metadata {
+  md.versions = { ...md.versions, cerulean: version, node: process.versions.node };
+  return md;
+}
+
+/**
+ * The metadata of one run: what was given to `run` goes before the message's, that before the plan's type and name, those before the engine's.
+ * The number of the scan is used up even when the metadata are refused then.
+ */
+export async function composeMetadata(session: Session, given: Readonly<Metadata>): Promise<Metadata> {
+  const { mdValidator, mdNormalizer, scanIdSource } = session.settings;
+  const { md } = session.engine;
+  md.scan_id = await scanIdSource(md);
+  const { type, name } = session.plan;
+  const merged: Metadata = { ...md, plan_type: type, plan_name: name, ...given, ...session.md };
+  await mdValidator({ ...merged });
+  return mdNormalizer(structuredClone(merged));
+}

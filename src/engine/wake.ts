@@ -1,0 +1,52 @@
+/** What the engine's loop sleeps on. Whoever changes something that the loop looks at calls `notify`. */
+export class Wake {
+  #resolve: (() => void) | undefined;
+  readonly #keep = (resolve: () => void): void => {
+    this.#resolve = resolve;
+  };
+
+  /** The bound form of `notify`, for callbacks. */
+  readonly notify = (): void => {
+    const resolve = this.#resolve;
+    if (resolve === undefined) return;
+    this.#resolve = undefined;
+    resolve();
+  };
+
+  /** Resolves at the next `notify`; one at a time. */
+  wait(): Promise<void> {
+    return new Promise<void>(this.#keep);
+  }
+
+  /** Like `wait`, but `false` when `ms` have passed first. */
+  async waitAtMost(ms: number): Promise<boolean> {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      this.notify();
+    }, ms);
+    await this.wait();
+    clearTimeout(timer);
+    return !late;
+  }
+}
+
+/** Gives timers, sockets and signals their turn at least every millisecond, however busy the loop is. */
+export class Fairness {
+  #last = performance.now();
+  #countdown = CHECK_EVERY;
+
+  /** Whether a turn is due; it looks at the clock at every fourth call only. */
+  due(): boolean {
+    if (--this.#countdown > 0) return false;
+    this.#countdown = CHECK_EVERY;
+    return performance.now() - this.#last > 1;
+  }
+
+  async turn(): Promise<void> {
+    await new Promise(setImmediate);
+    this.#last = performance.now();
+  }
+}
+
+const CHECK_EVERY = 4;
