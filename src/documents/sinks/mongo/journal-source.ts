@@ -1,0 +1,141 @@
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Document } from "../../document.ts";
+import { segmentIndex, segmentName } from "./journal.ts";
+import type { Owner } from "./journal-owner.ts";
+import { unpackPosition } from "./protocol.ts";
+import type { JournalRecord } from "./record.ts";
+import { SegmentReader } from "./segment-reader.ts";
+
+/** A document on its way, and the segment that can go when all of its documents are stored. */
+export interface Pending {
+  readonly record: JournalRecord;
+  readonly source: JournalSource;
+  readonly segment: Segment;
+  /** What it is in the database; a page has many rows. */
+  readonly rows: number;
+  rowsLeft: number;
+}
+
+interface Segment {
+  readonly index: number;
+  unsettled: number;
+  /** Nothing more comes from it. */
+  done: boolean;
+}
+
+/** Reads one folder of the journal in order, removes segments that are stored, and the folder at its end when it was left by another writer. */
+export class JournalSource {
+  readonly folder: string;
+  readonly owner: Owner | undefined;
+  readonly #position: BigInt64Array | undefined;
+  readonly #countRows: (document: Document) => number;
+  readonly #onTorn: (path: string, bytes: number) => void;
+  readonly #segments: Segment[] = [];
+  #waiting: number[];
+  #reader: SegmentReader | undefined;
+  #current: Segment | undefined;
+
+  /** `position` is where the writer of a living folder is; without it the folder is a closed one. */
+  constructor(
+    folder: string,
+    owner: Owner | undefined,
+    countRows: (document: Document) => number,
+    onTorn: (path: string, bytes: number) => void,
+    position?: SharedArrayBuffer,
+  ) {
+    this.folder = folder;
+    this.owner = owner;
+    this.#countRows = countRows;
+    this.#onTorn = onTorn;
+    this.#position = position === undefined ? undefined : new BigInt64Array(position);
+    this.#waiting = position === undefined ? listSegments(folder) : [];
+  }
+
+  /** Whether another process wrote it. */
+  get isAdopted(): boolean {
+    return this.#position === undefined;
+  }
+
+  /** Whether everything in an adopted folder is stored. */
+  get isDrained(): boolean {
+    return this.isAdopted && this.#waiting.length === 0 && this.#current === undefined && this.#segments.length === 0;
+  }
+
+  /** The next document, or undefined when there is none now. */
+  next(): Pending | undefined {
+    for (;;) {
+      const { segment: newest, size } = this.#head();
+      if (this.#reader === undefined && !this.#openNext(newest, size)) return undefined;
+      const [reader, segment] = [this.#reader, this.#current];
+      if (reader === undefined || segment === undefined) return undefined;
+      const living = !this.isAdopted && segment.index === newest;
+      const record = living ? reader.read(size) : reader.read();
+      if (record !== undefined) {
+        segment.unsettled++;
+        const rows = this.#countRows(record.document);
+        return { record, source: this, segment, rows, rowsLeft: rows };
+      }
+      if (living) return undefined;
+      this.#finish(reader, segment);
+    }
+  }
+
+  /** Tells that a document needn't be kept any longer. */
+  settled(segment: Segment): void {
+    segment.unsettled--;
+    this.#remove(segment);
+  }
+
+  close(): void {
+    this.#reader?.close();
+    this.#reader = undefined;
+  }
+
+  #head(): { segment: number; size: number } {
+    if (this.#position === undefined) return { segment: 0, size: 0 };
+    return unpackPosition(Atomics.load(this.#position, 0));
+  }
+
+  #openNext(newest: number, size: number): boolean {
+    const next = this.isAdopted ? this.#waiting.shift() : (this.#current?.index ?? 0) + 1;
+    const isThere = this.isAdopted || (next ?? 0) < newest || (next === newest && size > 0);
+    if (next === undefined || !isThere) {
+      if (this.isDrained) rmSync(this.folder, { recursive: true, force: true });
+      return false;
+    }
+    this.#reader = new SegmentReader(join(this.folder, segmentName(next)));
+    this.#current = { index: next, unsettled: 0, done: false };
+    this.#segments.push(this.#current);
+    return true;
+  }
+
+  #finish(reader: SegmentReader, segment: Segment): void {
+    const torn = reader.rest;
+    reader.close();
+    this.#reader = undefined;
+    // In a closed folder a torn record is one whose write() never returned, unless a power loss took it.
+    if (torn > 0) this.#onTorn(reader.path, torn);
+    segment.done = true;
+    if (this.isAdopted) this.#current = undefined;
+    this.#remove(segment);
+  }
+
+  #remove(segment: Segment): void {
+    if (!segment.done || segment.unsettled > 0) return;
+    const at = this.#segments.indexOf(segment);
+    if (at < 0) return;
+    this.#segments.splice(at, 1);
+    rmSync(join(this.folder, segmentName(segment.index)), { force: true });
+    if (this.isDrained) rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function listSegments(folder: string): number[] {
+  const found: number[] = [];
+  for (const name of readdirSync(folder)) {
+    const index = segmentIndex(name);
+    if (index !== undefined) found.push(index);
+  }
+  return found.sort((one, other) => one - other);
+}

@@ -1,0 +1,148 @@
+import { closeSync, fdatasync, fdatasyncSync, openSync, rmSync, truncateSync, writevSync } from "node:fs";
+import { join } from "node:path";
+import type { Document } from "../../document.ts";
+import { reasonOf, SinkError } from "../sink-error.ts";
+import { encodeRecord } from "./record.ts";
+
+export type FsyncPolicy = "never" | "interval" | "always";
+
+/** How often the `interval` policy forces the journal to the disk. */
+export const FSYNC_INTERVAL_MS = 1_000;
+
+const SEGMENT_BYTES = 64 * 1024 * 1024;
+const MOST_PARTS = 1_000;
+
+export function segmentName(index: number): string {
+  return `${String(index).padStart(8, "0")}.journal`;
+}
+
+/** The index of a segment by its file's name; undefined for any other file. */
+export function segmentIndex(name: string): number | undefined {
+  const match = /^(\d{8})\.journal$/.exec(name);
+  return match === null ? undefined : Number(match[1]);
+}
+
+/** Appends documents to the segment files of one folder. When `append` returns the document survives the death of the process. */
+export class Journal {
+  readonly folder: string;
+  readonly #policy: FsyncPolicy;
+  readonly #report: (error: SinkError) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #fd: number | undefined;
+  #segment = 0;
+  #size = 0;
+
+  constructor(folder: string, policy: FsyncPolicy, report: (error: SinkError) => void) {
+    this.folder = folder;
+    this.#policy = policy;
+    this.#report = report;
+  }
+
+  /** Where the next record goes: how many bytes of which segment are whole records. */
+  get position(): { segment: number; size: number } {
+    if (this.#fd === undefined) return { segment: this.#segment + 1, size: 0 };
+    return { segment: this.#segment, size: this.#size };
+  }
+
+  /** Appends one document and gives the bytes that it takes. A failed append leaves the journal as it was and names the file. */
+  append(run: string, document: Document): number {
+    const { parts, bytes } = encodeRecord(run, document);
+    if (this.#fd === undefined || (this.#size > 0 && this.#size + bytes > SEGMENT_BYTES)) this.#open();
+    const fd = this.#fd as number;
+    try {
+      writeAll(fd, parts);
+      if (this.#policy === "always") fdatasyncSync(fd);
+    } catch (cause) {
+      this.#takeBack();
+      throw new SinkError("journal", `The journal ${this.#path} can't be written: ${reasonOf(cause)}`, { cause });
+    }
+    this.#size += bytes;
+    if (this.#policy === "interval") this.#timer ??= setTimeout(() => this.#sync(), FSYNC_INTERVAL_MS).unref();
+    return bytes;
+  }
+
+  /** What follows goes to a new segment, so that the old one can be removed. */
+  rotate(): void {
+    if (this.#fd === undefined) return;
+    if (this.#timer !== undefined) this.#sync();
+    closeSync(this.#fd);
+    this.#fd = undefined;
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
+  }
+
+  get #path(): string {
+    return join(this.folder, segmentName(this.#segment));
+  }
+
+  #open(): void {
+    this.rotate();
+    this.#segment++;
+    this.#size = 0;
+    try {
+      this.#fd = openSync(this.#path, "wx");
+    } catch (cause) {
+      this.#segment--;
+      throw new SinkError("journal", `The journal ${this.folder} takes no new file: ${reasonOf(cause)}`, { cause });
+    }
+  }
+
+  #takeBack(): void {
+    const path = this.#path;
+    this.close();
+    if (this.#size === 0) {
+      this.#segment--;
+      rmSync(path, { force: true });
+      return;
+    }
+    try {
+      truncateSync(path, this.#size);
+    } catch {
+      // The torn record stays the last one of its segment, where readers expect it.
+    }
+  }
+
+  #sync(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const path = this.#path;
+    // The file may be closed meanwhile; a descriptor of our own outlives that.
+    let fd: number;
+    try {
+      fd = openSync(path, "r+");
+    } catch {
+      return;
+    }
+    fdatasync(fd, (cause) => {
+      closeSync(fd);
+      if (cause !== null) {
+        this.#report(
+          new SinkError("journal", `The journal ${path} can't be forced to the disk: ${cause.message}`, { cause }),
+        );
+      }
+    });
+  }
+}
+
+function writeAll(fd: number, parts: readonly Uint8Array[]): void {
+  let left = parts;
+  while (left.length > 0) {
+    const now = left.slice(0, MOST_PARTS);
+    const written = writevSync(fd, now);
+    left = [...unwritten(now, written), ...left.slice(MOST_PARTS)];
+  }
+}
+
+function unwritten(parts: readonly Uint8Array[], written: number): Uint8Array[] {
+  let skip = written;
+  for (const [at, part] of parts.entries()) {
+    if (skip < part.byteLength) return [part.subarray(skip), ...parts.slice(at + 1)];
+    skip -= part.byteLength;
+  }
+  return [];
+}

@@ -1,0 +1,368 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { BehaviorSubject, type Observable, Subject } from "rxjs";
+import { distinctUntilChanged } from "rxjs/operators";
+import type { Document } from "../../document.ts";
+import type { Sink } from "../../sink.ts";
+import { RunIndex } from "../run-index.ts";
+import { reasonOf, SinkError } from "../sink-error.ts";
+import { countRows } from "./count-rows.ts";
+import { DeadLetters } from "./dead-letters.ts";
+import { Gate } from "./gate.ts";
+import { Journal } from "./journal.ts";
+import { newOwner, OwnedFolder } from "./journal-owner.ts";
+import { Ledger } from "./ledger.ts";
+import { type MongoWriterOptions, resolveOptions, type WriterSettings } from "./options.ts";
+import { type FromWorker, type Problem, packPosition, type Repaired, type Verified } from "./protocol.ts";
+import { WorkerLink } from "./worker-link.ts";
+
+/** `degraded`: MongoDB is away. `spilling`: over the mark, the journal has what memory doesn't. `blocked`: the journal itself is full. */
+export type WriterState = "connected" | "degraded" | "spilling" | "blocked";
+
+export interface WriterCounters {
+  /** Documents written and not yet stored. */
+  readonly pending: number;
+  /** Events, or other rows, in them. */
+  readonly pendingRows: number;
+  readonly journalBytes: number;
+  readonly stored: number;
+  readonly batches: number;
+  readonly retries: number;
+  /** Documents that MongoDB did not take. */
+  readonly refused: number;
+  /** Documents of earlier writers, stored by this one. */
+  readonly replayed: number;
+}
+
+const STILL_MS = 60_000;
+const STOP_MS = 5_000;
+
+/**
+ * Stores documents in MongoDB, losing none: `write` puts each into a journal on the local disk, a worker brings it from there into the
+ * database and tries until it is acknowledged. What a process that died left in its journal is stored by the next writer that connects.
+ */
+export class MongoWriter implements Sink {
+  readonly #settings: WriterSettings;
+  readonly #link: WorkerLink;
+  readonly #owner = newOwner();
+  readonly #position = new SharedArrayBuffer(8);
+  readonly #positions = new BigInt64Array(this.#position);
+  readonly #asleep = new SharedArrayBuffer(4);
+  readonly #bell = new Int32Array(this.#asleep);
+  readonly #index = new RunIndex();
+  readonly #ledger = new Ledger();
+  readonly #states = new BehaviorSubject<WriterState>("connected");
+  readonly #errors = new Subject<Error>();
+  readonly #problems: Problem[] = [];
+  #folder: OwnedFolder | undefined;
+  #journal: Journal | undefined;
+  #deadLetters: DeadLetters | undefined;
+  /** Closed while what earlier writers left is being stored. */
+  #replay: Gate | undefined;
+  #linkLost: ((reason: string) => void) | undefined;
+  #ready: Gate | undefined;
+  #counts = { batches: 0, retries: 0, refused: 0, replayed: 0 };
+  #up = true;
+  #journalFails = false;
+  #holding = false;
+  #closed = false;
+
+  /** Emits the current state first. */
+  readonly state$: Observable<WriterState> = this.#states.pipe(distinctUntilChanged());
+  /** What went wrong and didn't stop anything: documents that were refused, a lost link, a torn journal. */
+  readonly errors$: Observable<Error> = this.#errors.asObservable();
+
+  private constructor(settings: WriterSettings) {
+    this.#settings = settings;
+    this.#link = new WorkerLink(
+      {
+        uri: settings.uri,
+        shownUri: settings.shownUri,
+        database: settings.database,
+        layout: settings.layout,
+        batchSize: settings.batchSize,
+        batchBytes: settings.batchBytes,
+        batchAgeMs: settings.batchAgeMs,
+        writeConcern: settings.writeConcern,
+        owner: this.#owner,
+        position: this.#position,
+        asleep: this.#asleep,
+      },
+      (error) => {
+        this.#up = false;
+        this.#linkLost?.(error.message);
+        this.#replay?.open();
+        this.#update();
+        this.#errors.next(error);
+      },
+    );
+    this.#link.listen((message) => this.#hear(message));
+  }
+
+  /**
+   * Resolves when the database answers, has its indexes, and holds what earlier writers left in the journal. It rejects when MongoDB is away,
+   * unless `allowUnavailable` is set.
+   */
+  static async connect(uri: string, options: MongoWriterOptions = {}): Promise<MongoWriter> {
+    const writer = new MongoWriter(resolveOptions(uri, options));
+    try {
+      await writer.#open();
+      return writer;
+    } catch (error) {
+      writer.#closed = true;
+      await writer.#shutDown(false);
+      throw error;
+    }
+  }
+
+  write(document: Document): void {
+    const journal = this.#journal;
+    if (this.#closed || journal === undefined) {
+      throw new SinkError("closed", `MongoWriter is closed and can't take a ${document.name} document`);
+    }
+    const run = this.#index.runOf(document) ?? "";
+    let bytes: number;
+    try {
+      bytes = journal.append(run, document);
+    } catch (error) {
+      if (error instanceof SinkError) {
+        this.#publish(journal);
+        this.#journalFails = true;
+        this.#update();
+        throw error;
+      }
+      this.#refuse(run, document, reasonOf(error));
+      return;
+    }
+    this.#journalFails = false;
+    this.#ledger.written(run, { records: 1, rows: countRows(document), bytes });
+    this.#publish(journal);
+    if (document.name === "stop" && this.#index.open.length === 0) {
+      // A segment that only closed runs lie in can go as soon as they are stored.
+      journal.rotate();
+      this.#publish(journal);
+    }
+    this.#update();
+  }
+
+  /** A promise while the store is too far behind; see `highWaterMark` and `journalBytes`. */
+  get ready(): Promise<void> | undefined {
+    return this.#ready?.promise;
+  }
+
+  get state(): WriterState {
+    return this.#states.value;
+  }
+
+  get counters(): WriterCounters {
+    return {
+      pending: this.#ledger.pendingDocuments,
+      pendingRows: this.#ledger.pendingRows,
+      journalBytes: this.#ledger.pendingBytes,
+      stored: this.#ledger.storedDocuments,
+      ...this.#counts,
+    };
+  }
+
+  /**
+   * Resolves when all that was written before the call is acknowledged by MongoDB. Rejects, with the number of documents of each run that are
+   * missing, after `timeoutMs`, by default when nothing has moved for a minute; and once for documents that MongoDB did not take.
+   */
+  async flush(options: { timeoutMs?: number } = {}): Promise<void> {
+    if (this.#closed) return;
+    await this.#flush(options);
+  }
+
+  /** Refuses further documents and flushes. What could not be stored stays in the journal for the next writer, and the promise rejects. */
+  async close(options: { timeoutMs?: number } = {}): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      await this.#flush(options);
+    } finally {
+      await this.#shutDown(this.#ledger.pendingDocuments === 0 && this.#replay === undefined);
+    }
+  }
+
+  /** Gives the runs of engines that died a stop document, and tells which and how many events the store has of them. */
+  async repair(): Promise<readonly Repaired[]> {
+    await this.#afterReplay();
+    return this.#link.ask((id) => ({ type: "repair", id }));
+  }
+
+  /** Counts the points of a run in the store and compares them with what its stop document announces. */
+  async verify(runUid: string): Promise<Verified> {
+    await this.#afterReplay();
+    return this.#link.ask((id) => ({ type: "verify", id, runUid }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #open(): Promise<void> {
+    const { shownUri, allowUnavailable, connectTimeoutMs, journalDir, fsync } = this.#settings;
+    const answer = this.#link.expect((message) =>
+      message.type === "connected" || message.type === "refused" ? message : undefined,
+    );
+    this.#link.post({ type: "connect", timeoutMs: connectTimeoutMs });
+    const outcome = await answer;
+    if (outcome.type === "refused") {
+      if (outcome.code === "index") throw new SinkError("index", outcome.message);
+      if (!allowUnavailable) throw unreachable(shownUri, outcome.message);
+      this.#up = false;
+    }
+    const adopted = this.#openJournal(journalDir, fsync);
+    if (adopted.length > 0) this.#replay = new Gate();
+    const lost = new Promise<string>((resolve) => {
+      this.#linkLost = resolve;
+    });
+    this.#link.post({
+      type: "begin",
+      folder: this.#journalFolder,
+      deadLetters: join(journalDir, "dead-letters"),
+      adopted,
+      up: this.#up,
+    });
+    this.#update();
+    if (!this.#up || this.#replay === undefined) return;
+    const reason = await this.#link.holding(() => Promise.race([this.#replay?.promise, lost]));
+    if (typeof reason === "string" && !allowUnavailable) throw unreachable(shownUri, reason);
+  }
+
+  #openJournal(
+    journalDir: string,
+    fsync: WriterSettings["fsync"],
+  ): { folder: string; owner: OwnedFolder["owner"] | undefined }[] {
+    try {
+      mkdirSync(journalDir, { recursive: true });
+      this.#folder = new OwnedFolder(join(journalDir, "writers"), this.#owner);
+      this.#deadLetters = new DeadLetters(join(journalDir, "dead-letters"));
+      this.#journal = new Journal(this.#folder.path, fsync, (error) => this.#errors.next(error));
+      return this.#folder.adopt().map(({ path, owner }) => ({ folder: path, owner }));
+    } catch (cause) {
+      throw new SinkError("journal", `MongoWriter can't keep its journal in ${journalDir}: ${reasonOf(cause)}`, {
+        cause,
+      });
+    }
+  }
+
+  get #journalFolder(): string {
+    return this.#folder?.path ?? "";
+  }
+
+  async #afterReplay(): Promise<void> {
+    if (this.#closed) throw new SinkError("closed", "MongoWriter is closed");
+    await this.#link.holding(async () => this.#replay?.promise);
+  }
+
+  async #flush({ timeoutMs }: { timeoutMs?: number }): Promise<void> {
+    const started = performance.now();
+    await this.#link.holding(async () => {
+      this.#link.post({ type: "flush" });
+      const limit = { whileStill: timeoutMs === undefined };
+      const done = await this.#ledger.wait(timeoutMs ?? STILL_MS, limit);
+      const left = Math.max(0, (timeoutMs ?? STILL_MS) - (performance.now() - started));
+      const replayed = this.#replay === undefined || (await this.#replay.within(left));
+      if (done && replayed) return;
+      const what = done ? "what an earlier writer left in the journal" : this.#ledger.describePending();
+      throw new SinkError(
+        "timeout",
+        `MongoDB (${this.#settings.shownUri}) has not acknowledged ${what} ` +
+          `${timeoutMs === undefined ? `and nothing has moved for ${STILL_MS / 1000} s` : `within ${timeoutMs} ms`}; ` +
+          `all of it is in the journal ${this.#journalFolder}`,
+      );
+    });
+    const [first, ...others] = this.#problems.splice(0);
+    if (first === undefined) return;
+    const more =
+      others.length === 0 ? "" : ` And ${others.length} more: ${others.map(({ message }) => message).join(" ")}`;
+    throw new SinkError(first.code, first.message + more);
+  }
+
+  async #shutDown(empty: boolean): Promise<void> {
+    this.#journal?.close();
+    await this.#link.stop(STOP_MS);
+    this.#folder?.release({ empty });
+    this.#releaseReady();
+    this.#states.complete();
+  }
+
+  #publish(journal: Journal): void {
+    Atomics.store(this.#positions, 0, packPosition(journal.position));
+    if (Atomics.exchange(this.#bell, 0, 0) === 1) this.#link.post({ type: "wake" });
+  }
+
+  #hear(message: FromWorker): void {
+    switch (message.type) {
+      case "settled":
+        this.#ledger.settled(message.run, message.counts);
+        break;
+      case "stored":
+        this.#counts.batches += message.batches;
+        this.#counts.retries += message.retries;
+        return;
+      case "replayed":
+        this.#counts.replayed += message.documents;
+        this.#replay?.open();
+        this.#replay = undefined;
+        return;
+      case "link":
+        this.#up = message.up;
+        if (!message.up) {
+          this.#linkLost?.(message.reason);
+          this.#errors.next(unreachable(this.#settings.shownUri, message.reason));
+        }
+        break;
+      case "problem":
+        this.#report(message.problem);
+        return;
+    }
+    this.#update();
+  }
+
+  #refuse(run: string, document: Document, reason: string): void {
+    this.#deadLetters?.add(run, document, reason);
+    const path = this.#deadLetters?.pathOf(run);
+    const message = `A ${document.name} of run ${run} can't be stored: ${reason}. What of it can be written is in ${path}`;
+    this.#report({ code: "unstorable", run, message });
+  }
+
+  #report(problem: Problem): void {
+    this.#errors.next(new SinkError(problem.code, problem.message));
+    if (problem.code === "journal") return;
+    this.#counts.refused++;
+    this.#problems.push(problem);
+  }
+
+  #update(): void {
+    const { highWaterMark, journalBytes } = this.#settings;
+    const { pendingRows, pendingBytes, pendingDocuments } = this.#ledger;
+    const full = pendingBytes > journalBytes;
+    const over = pendingRows > highWaterMark;
+    const state = full || this.#journalFails ? "blocked" : over ? "spilling" : this.#up ? "connected" : "degraded";
+    if (state !== this.state) this.#states.next(state);
+    // Once held, the engine goes on when there is room again and not at the first row.
+    const crowded = this.#ready === undefined ? over : pendingRows > highWaterMark / 2;
+    if (full || (crowded && this.#up)) this.#ready ??= new Gate();
+    else this.#releaseReady();
+    const holds = this.#up && pendingDocuments > 0;
+    if (holds === this.#holding) return;
+    this.#holding = holds;
+    if (holds) this.#link.hold();
+    else this.#link.release();
+  }
+
+  #releaseReady(): void {
+    this.#ready?.open();
+    this.#ready = undefined;
+  }
+}
+
+function unreachable(shownUri: string, reason: string): SinkError {
+  return new SinkError(
+    "unreachable",
+    `MongoDB is away: ${shownUri} doesn't take documents (${reason}). Start it, correct the URI, ` +
+      `or pass allowUnavailable to collect into the journal meanwhile`,
+  );
+}

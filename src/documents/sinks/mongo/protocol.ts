@@ -1,0 +1,87 @@
+import type { Owner } from "./journal-owner.ts";
+import type { WriteConcernOptions } from "./options.ts";
+
+/** What the worker is started with. */
+export interface WorkerStart {
+  readonly uri: string;
+  readonly shownUri: string;
+  readonly database: string;
+  readonly layout: "normalized" | "columns";
+  readonly batchSize: number;
+  readonly batchBytes: number;
+  readonly batchAgeMs: number;
+  readonly writeConcern: Required<WriteConcernOptions>;
+  readonly owner: Owner;
+  /** One BigInt64: the journal's segment in the upper half, its committed bytes in the lower one. */
+  readonly position: SharedArrayBuffer;
+  /** One Int32: 1 while the worker sleeps and wants to be told of new documents. */
+  readonly asleep: SharedArrayBuffer;
+}
+
+/** A folder of the journal to be stored; `owner` is who wrote it. */
+export interface JournalSource {
+  readonly folder: string;
+  readonly owner: Owner | undefined;
+}
+
+export type ToWorker =
+  | { readonly type: "connect"; readonly timeoutMs: number }
+  | {
+      readonly type: "begin";
+      readonly folder: string;
+      readonly deadLetters: string;
+      readonly adopted: readonly JournalSource[];
+      /** Whether MongoDB answers. */
+      readonly up: boolean;
+    }
+  | { readonly type: "wake" }
+  | { readonly type: "flush" }
+  | { readonly type: "repair"; readonly id: number }
+  | { readonly type: "verify"; readonly id: number; readonly runUid: string }
+  | { readonly type: "stop" };
+
+export interface Counts {
+  /** Documents that were emitted. */
+  readonly records: number;
+  /** What they are in the database; a page has many. */
+  readonly rows: number;
+  /** In the journal. */
+  readonly bytes: number;
+}
+
+export interface Repaired {
+  readonly runUid: string;
+  readonly numEvents: Record<string, number>;
+}
+
+export interface Verified {
+  readonly ok: boolean;
+  readonly streams: Record<string, { stored: number; announced: number }>;
+}
+
+export interface Problem {
+  readonly code: "duplicate" | "unstorable" | "journal" | "unreachable";
+  readonly message: string;
+  readonly run: string;
+}
+
+export type FromWorker =
+  | { readonly type: "connected" }
+  | { readonly type: "refused"; readonly code: "unreachable" | "index"; readonly message: string }
+  | { readonly type: "link"; readonly up: boolean; readonly reason: string }
+  | { readonly type: "settled"; readonly run: string; readonly counts: Counts }
+  | { readonly type: "stored"; readonly batches: number; readonly retries: number; readonly documents: number }
+  | { readonly type: "replayed"; readonly documents: number }
+  | { readonly type: "problem"; readonly problem: Problem }
+  | { readonly type: "answer"; readonly id: number; readonly value?: unknown; readonly error?: string }
+  | { readonly type: "stopped" };
+
+const HALF = 32n;
+
+export function packPosition({ segment, size }: { segment: number; size: number }): bigint {
+  return (BigInt(segment) << HALF) | BigInt(size);
+}
+
+export function unpackPosition(packed: bigint): { segment: number; size: number } {
+  return { segment: Number(packed >> HALF), size: Number(packed & 0xffff_ffffn) };
+}

@@ -1,0 +1,216 @@
+import { deserialize, serialize } from "node:v8";
+import { crc32 } from "node:zlib";
+import type { Document, Event } from "../../document.ts";
+import { isTypedArray, type TypedArray } from "../../values.ts";
+
+/**
+ * A journal record: a prefix, the header, and the columns taken out of the document as they lie in memory. Everything starts at a multiple
+ * of 8 bytes, so that the reader can use the columns where they are.
+ *
+ *   0 magic   4 bytes of all that follows the prefix   8 bytes of the header   12 checksum   16 form of the header (JSON or v8)
+ */
+export const PREFIX_BYTES = 24;
+const MAGIC = 0x314a5243;
+const JSON_FORM = 0;
+const V8_FORM = 1;
+
+// A power loss leaves whole pages of the file unwritten; one sample a page finds them at a small part of the price of a full checksum.
+const PAGE_BYTES = 4096;
+const SAMPLE_BYTES = 32;
+
+// Below this a column costs more as a part of its own than within the header.
+const SMALL_COLUMN_BYTES = 256;
+
+export interface JournalRecord {
+  readonly run: string;
+  readonly document: Document;
+  /** The bytes of the record in the journal. */
+  readonly bytes: number;
+}
+
+interface Header {
+  readonly run: string;
+  readonly name: string;
+  readonly doc: Record<string, unknown>;
+  /** Kind and length of each column that follows. */
+  readonly columns?: readonly (readonly [kind: string, length: number])[];
+  /** Where the columns belong: member of the document, key within it (none for time and seq_num), index of the column. */
+  readonly taken?: readonly (readonly [member: string, key: string | null, column: number])[];
+}
+
+const KINDS = {
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
+} as const;
+
+export interface EncodedRecord {
+  /** To be written one after the other; they may lie in memory that the document owns. */
+  readonly parts: readonly Uint8Array[];
+  readonly bytes: number;
+}
+
+/** Makes the record of a document; large typed arrays are neither copied nor converted, and one that occurs twice is stored once. */
+export function encodeRecord(run: string, document: Document): EncodedRecord {
+  if (document.name === "event" && isPlainEvent(document.doc)) {
+    return assemble(Buffer.from(JSON.stringify({ run, name: "event", doc: document.doc })), JSON_FORM, []);
+  }
+  const { header, columns } = takeColumns(run, document);
+  return assemble(serialize(header), V8_FORM, columns);
+}
+
+function assemble(header: Buffer, form: number, columns: readonly TypedArray[]): EncodedRecord {
+  const headerRoom = roomFor(header.length);
+  const front = Buffer.alloc(PREFIX_BYTES + headerRoom);
+  header.copy(front, PREFIX_BYTES);
+  const parts: Uint8Array[] = [front];
+  let body = headerRoom;
+  for (const column of columns) {
+    parts.push(bytesOf(column));
+    const room = roomFor(column.byteLength);
+    if (room !== column.byteLength) parts.push(new Uint8Array(room - column.byteLength));
+    body += room;
+  }
+  front.writeUInt32LE(MAGIC, 0);
+  front.writeUInt32LE(body, 4);
+  front.writeUInt32LE(header.length, 8);
+  front.writeUInt32LE(checksum(header, columns), 12);
+  front.writeUInt32LE(form, 16);
+  return { parts, bytes: PREFIX_BYTES + body };
+}
+
+/** The bytes of a whole record from its prefix; undefined when there is no record. */
+export function recordBytes(prefix: Buffer): number | undefined {
+  if (prefix.length < PREFIX_BYTES || prefix.readUInt32LE(0) !== MAGIC) return undefined;
+  return PREFIX_BYTES + prefix.readUInt32LE(4);
+}
+
+/** Reads a whole record back; undefined when its checksum is wrong. Columns are views of `record`, which must not change afterwards. */
+export function decodeRecord(record: Buffer): JournalRecord | undefined {
+  const headerLength = record.readUInt32LE(8);
+  const headerRoom = roomFor(headerLength);
+  if (PREFIX_BYTES + headerRoom > record.length) return undefined;
+  const bytes = record.subarray(PREFIX_BYTES, PREFIX_BYTES + headerLength);
+  const expected = record.readUInt32LE(12);
+  const json = record.readUInt32LE(16) === JSON_FORM;
+  if (json && checksum(bytes, []) !== expected) return undefined;
+  let header: Header;
+  try {
+    header = (json ? JSON.parse(bytes.toString()) : deserialize(bytes)) as Header;
+  } catch {
+    return undefined;
+  }
+  const columns = readColumns(record, PREFIX_BYTES + headerRoom, header.columns ?? []);
+  if (columns === undefined || (!json && checksum(bytes, columns) !== expected)) return undefined;
+  for (const [member, key, at] of header.taken ?? []) {
+    if (key === null) header.doc[member] = columns[at];
+    else (header.doc[member] as Record<string, unknown>)[key] = columns[at];
+  }
+  const document = { name: header.name, doc: header.doc } as unknown as Document;
+  return { run: header.run, document, bytes: record.length };
+}
+
+function readColumns(record: Buffer, start: number, columns: NonNullable<Header["columns"]>): TypedArray[] | undefined {
+  const read: TypedArray[] = [];
+  // A view must start at a multiple of its element's size.
+  const aligned =
+    record.byteOffset % 8 === 0 || columns.length === 0 ? record : Buffer.from(new Uint8Array(record).buffer);
+  let at = start;
+  for (const [kind, length] of columns) {
+    const type = KINDS[kind as keyof typeof KINDS];
+    const bytes = type === undefined ? Number.POSITIVE_INFINITY : length * type.BYTES_PER_ELEMENT;
+    if (at + bytes > record.length) return undefined;
+    read.push(new type(aligned.buffer as ArrayBuffer, aligned.byteOffset + at, length));
+    at += roomFor(bytes);
+  }
+  return read;
+}
+
+function takeColumns(run: string, { name, doc }: Document): { header: Header; columns: TypedArray[] } {
+  const columns: TypedArray[] = [];
+  const taken: [string, string | null, number][] = [];
+  const known = new Map<unknown, number>();
+  const take = (member: string, key: string | null, value: unknown): boolean => {
+    if (!isTypedArray(value) || value.byteLength < SMALL_COLUMN_BYTES) return false;
+    let at = known.get(value);
+    if (at === undefined) {
+      at = columns.push(value) - 1;
+      known.set(value, at);
+    }
+    taken.push([member, key, at]);
+    return true;
+  };
+  const header: Header = { run, name, doc: { ...doc } };
+  if (name === "event" || name === "event_page") {
+    for (const [member, value] of Object.entries(doc)) {
+      if (take(member, null, value)) header.doc[member] = null;
+      else if (member === "data" || member === "timestamps") {
+        const inner: Record<string, unknown> = {};
+        // The place is kept, and with it the order of the keys.
+        for (const [key, column] of Object.entries(value as object))
+          inner[key] = take(member, key, column) ? null : column;
+        header.doc[member] = inner;
+      }
+    }
+  }
+  if (columns.length === 0) return { header, columns };
+  return { header: { ...header, columns: columns.map((column) => [kindOf(column), column.length]), taken }, columns };
+}
+
+function kindOf(column: TypedArray): string {
+  return column[Symbol.toStringTag];
+}
+
+/** Whether JSON.stringify, several times faster than v8.serialize on something so small, keeps the event without loss. */
+function isPlainEvent({ data, timestamps, time }: Event): boolean {
+  if (!Number.isFinite(time)) return false;
+  for (const key in data) {
+    const value = data[key];
+    if (typeof value === "number" ? !isPlainNumber(value) : typeof value !== "string" && typeof value !== "boolean") {
+      return false;
+    }
+  }
+  for (const key in timestamps) {
+    const value = timestamps[key];
+    if (typeof value !== "number" || !isPlainNumber(value)) return false;
+  }
+  return true;
+}
+
+function isPlainNumber(value: number): boolean {
+  return Number.isFinite(value) && !Object.is(value, -0);
+}
+
+function checksum(header: Uint8Array, columns: readonly TypedArray[]): number {
+  let sum = crc32(header);
+  if (columns.length === 0) return sum;
+  let samples = 0;
+  for (const { byteLength } of columns) samples += Math.ceil(byteLength / PAGE_BYTES);
+  const sampled = new Uint8Array(samples * SAMPLE_BYTES);
+  let at = 0;
+  for (const column of columns) {
+    const bytes = bytesOf(column);
+    for (let from = 0; from < bytes.length; from += PAGE_BYTES) {
+      const end = Math.min(from + SAMPLE_BYTES, bytes.length);
+      for (let byte = from; byte < end; byte++) sampled[at++] = bytes[byte] as number;
+    }
+  }
+  sum = crc32(sampled, sum);
+  return sum;
+}
+
+function bytesOf(column: TypedArray): Uint8Array {
+  return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+}
+
+function roomFor(bytes: number): number {
+  return Math.ceil(bytes / 8) * 8;
+}

@@ -1,0 +1,239 @@
+import { isDeepStrictEqual } from "node:util";
+import { BSON, type Db, MongoClient, MongoError } from "mongodb";
+import { reasonOf, SinkError } from "../sink-error.ts";
+import type { BsonDocument } from "./bson.ts";
+import { COLLECTIONS, type Collection, ensureIndexes } from "./collections.ts";
+import type { WorkerStart } from "./protocol.ts";
+
+/** A document that MongoDB will never take, and why. */
+export interface Rejection {
+  /** Where in the batch. */
+  readonly at: number;
+  readonly code: "duplicate" | "unstorable";
+  readonly reason: string;
+}
+
+const DUPLICATE = 11000;
+// What the server says of a document itself; everything else is the server's own trouble and passes.
+const OF_THE_DOCUMENT = new Set([2, 9, 22, 52, 53, 55, 57, 121, 10334, 17280, 17419, 17420]);
+const LARGEST_DOCUMENT = 16 * 1024 * 1024;
+
+// Found within these times a server that hangs is left; the driver's own defaults are 10 and 30 s.
+const HEARTBEAT_MS = 2_000;
+const SILENCE_MS = 5_000;
+
+/** One connection to the database, made anew when it was lost before it was ever made. */
+export class Store {
+  readonly #start: WorkerStart;
+  #client: MongoClient | undefined;
+
+  constructor(start: WorkerStart) {
+    this.#start = start;
+  }
+
+  get db(): Db {
+    if (this.#client === undefined) throw new SinkError("unreachable", `Not connected to ${this.#start.shownUri}`);
+    return this.#client.db(this.#start.database);
+  }
+
+  /** Afterwards the server answers and all indexes are there. */
+  async connect(timeoutMs: number): Promise<void> {
+    if (this.#client !== undefined) return;
+    const { writeConcern, uri, layout } = this.#start;
+    const client = new MongoClient(uri, {
+      appName: "cerulean",
+      serverSelectionTimeoutMS: timeoutMs,
+      connectTimeoutMS: SILENCE_MS,
+      heartbeatFrequencyMS: HEARTBEAT_MS,
+      socketTimeoutMS: writeConcern.wtimeoutMs + SILENCE_MS,
+    });
+    try {
+      // A client whose first connection failed is torn down for good, so it is kept only afterwards.
+      await client.connect();
+      const db = client.db(this.#start.database);
+      await db.command({ ping: 1 });
+      await ensureIndexes(db, layout);
+      this.#client = client;
+    } catch (error) {
+      await client.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.close();
+  }
+
+  /**
+   * Afterwards all documents are stored with the writer's concern, but for those that it gives back: unequal duplicates and what
+   * can't be stored. Equal ones that were there before are stored. Throws when the server is in trouble: then try again.
+   */
+  async insert(collection: Collection, documents: readonly BsonDocument[]): Promise<Rejection[]> {
+    if (documents.length === 0) return [];
+    if (COLLECTIONS[collection].unique.length === 0) return this.#upsert(collection, documents);
+    let answer: BsonDocument;
+    try {
+      // As a command each document is serialised once and the server gives it its _id; insertMany would measure it first and write into it.
+      answer = await this.db.command({
+        insert: collection,
+        documents,
+        ordered: false,
+        writeConcern: this.#concern,
+      });
+    } catch (error) {
+      const { offenders, sound } = withoutOffenders(error, documents);
+      if (offenders.length === 0) {
+        if (documents.length === 1 || !isTooLarge(error)) throw error;
+        const half = Math.ceil(documents.length / 2);
+        const now = await this.insert(collection, documents.slice(0, half));
+        const later = await this.insert(collection, documents.slice(half));
+        return [...now, ...later.map((rejection) => ({ ...rejection, at: rejection.at + half }))];
+      }
+      const later = await this.insert(
+        collection,
+        sound.map((at) => documents[at] as BsonDocument),
+      );
+      return [...offenders, ...later.map((rejection) => ({ ...rejection, at: sound[rejection.at] as number }))];
+    }
+    const rejections = await this.#judge(collection, documents, (answer.writeErrors ?? []) as WriteError[]);
+    throwConcernError(answer);
+    return rejections;
+  }
+
+  /** One document by its identity, as it is stored; undefined when there is none. */
+  async find(collection: Collection, identity: string): Promise<BsonDocument | undefined> {
+    const found = await this.db.collection(collection).findOne({ [COLLECTIONS[collection].identity]: identity });
+    return found ?? undefined;
+  }
+
+  get #concern(): BsonDocument {
+    const { w, journal, wtimeoutMs } = this.#start.writeConcern;
+    return { w, j: journal, wtimeout: wtimeoutMs };
+  }
+
+  async #judge(
+    collection: Collection,
+    documents: readonly BsonDocument[],
+    errors: readonly WriteError[],
+  ): Promise<Rejection[]> {
+    const rejections: Rejection[] = [];
+    const duplicates: number[] = [];
+    for (const { index, code, errmsg } of errors) {
+      if (code === DUPLICATE) duplicates.push(index);
+      else if (OF_THE_DOCUMENT.has(code)) rejections.push({ at: index, code: "unstorable", reason: errmsg });
+      else throw new MongoError(`${collection}: ${errmsg} (code ${code})`);
+    }
+    if (duplicates.length > 0) rejections.push(...(await this.#unequal(collection, documents, duplicates)));
+    return rejections;
+  }
+
+  async #unequal(
+    collection: Collection,
+    documents: readonly BsonDocument[],
+    duplicates: readonly number[],
+  ): Promise<Rejection[]> {
+    const { identity } = COLLECTIONS[collection];
+    const wanted = duplicates.map((at) => (documents[at] as BsonDocument)[identity]);
+    // Stored already, and maybe by a primary that is no more: it must have the concern too.
+    const stored = await this.db
+      .collection(collection)
+      .find({ [identity]: { $in: wanted } }, { readConcern: { level: "majority" } })
+      .toArray();
+    const byIdentity = new Map(stored.map((document) => [document[identity] as unknown, document as BsonDocument]));
+    return duplicates.flatMap((at) => {
+      const ours = asStored(documents[at] as BsonDocument);
+      const theirs = byIdentity.get(ours[identity]);
+      if (theirs !== undefined && isEqual(ours, theirs)) return [];
+      const shown = theirs === undefined ? "another document with the same key" : brief(theirs);
+      return [
+        {
+          at,
+          code: "duplicate" as const,
+          reason: `${collection} has ${shown} already, and ${brief(ours)} is not equal`,
+        },
+      ];
+    });
+  }
+
+  /** For collections that have no unique index: writing the same document twice leaves one. */
+  async #upsert(collection: Collection, documents: readonly BsonDocument[]): Promise<Rejection[]> {
+    const { identity } = COLLECTIONS[collection];
+    const answer = await this.db.command({
+      update: collection,
+      updates: documents.map((document) => ({
+        q: { [identity]: document[identity] },
+        u: { $setOnInsert: document },
+        upsert: true,
+      })),
+      ordered: false,
+      writeConcern: this.#concern,
+    });
+    throwConcernError(answer);
+    const inserted = new Set(((answer.upserted ?? []) as { index: number }[]).map(({ index }) => index));
+    const failed = (answer.writeErrors ?? []) as WriteError[];
+    const judged = await this.#judge(collection, documents, failed);
+    const missed = new Set(failed.map(({ index }) => index));
+    const present = documents.map((_, at) => at).filter((at) => !inserted.has(at) && !missed.has(at));
+    return present.length === 0 ? judged : [...judged, ...(await this.#unequal(collection, documents, present))];
+  }
+}
+
+interface WriteError {
+  readonly index: number;
+  readonly code: number;
+  readonly errmsg: string;
+}
+
+function throwConcernError(answer: BsonDocument): void {
+  const error = answer.writeConcernError as { errmsg: string; code: number } | undefined;
+  if (error !== undefined) throw new MongoError(`The write concern was not met: ${error.errmsg} (code ${error.code})`);
+}
+
+/** Whether a batch has more bytes than one command may have, though each document is small enough. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof RangeError || (error instanceof MongoError && (error.code === 10334 || error.code === 17419));
+}
+
+/** When a batch as a whole could not be sent, the documents in it that are to blame. */
+function withoutOffenders(
+  error: unknown,
+  documents: readonly BsonDocument[],
+): { offenders: Rejection[]; sound: number[] } {
+  const offenders: Rejection[] = [];
+  const sound: number[] = [];
+  for (const [at, document] of documents.entries()) {
+    const reason = whyUnstorable(document);
+    if (reason === undefined) sound.push(at);
+    else offenders.push({ at, code: "unstorable", reason: `${reason} (${reasonOf(error)})` });
+  }
+  return { offenders, sound };
+}
+
+function whyUnstorable(document: BsonDocument): string | undefined {
+  try {
+    const bytes = BSON.calculateObjectSize(document, { ignoreUndefined: false });
+    if (bytes <= LARGEST_DOCUMENT) return undefined;
+    return `it has ${bytes} bytes, and MongoDB takes ${LARGEST_DOCUMENT} at most`;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** As MongoDB gives it back, so that numbers compare by value and not by the type that carried them. */
+function asStored(document: BsonDocument): BsonDocument {
+  return BSON.deserialize(BSON.serialize(document, { ignoreUndefined: false }));
+}
+
+function isEqual(ours: BsonDocument, theirs: BsonDocument): boolean {
+  const { _id: _ours, ...one } = ours;
+  const { _id: _theirs, ...other } = theirs;
+  return isDeepStrictEqual(one, other);
+}
+
+function brief(document: BsonDocument): string {
+  const { _id, ...content } = document;
+  const text = BSON.EJSON.stringify(content);
+  return text.length > 600 ? `${text.slice(0, 600)}...` : text;
+}
