@@ -71,7 +71,7 @@ export class StreamComposer {
     this.#checkKeys(data, "data");
     this.#checkKeys(timestamps, "timestamps");
     if (filled !== undefined) this.#checkFilled(filled);
-    if (this.#run.onMismatch !== undefined) this.#checkValues(data, this.#run.onMismatch);
+    if (this.#run.onMismatch !== undefined) this.#checkValues((key) => data[key], this.#run.onMismatch);
     const number = seqNum ?? this.#count.next;
     if (number < this.#count.next) throw this.#sequenceError(number);
     const event = this.#run.checked("event", {
@@ -94,6 +94,10 @@ export class StreamComposer {
     this.#checkKeys(timestamps, "timestamps");
     if (filled !== undefined) this.#checkFilled(filled);
     const rows = time.length;
+    // One row stands for all: a column is made by one piece of code.
+    if (rows > 0 && this.#run.onMismatch !== undefined) {
+      this.#checkValues((key) => data[key]?.[0], this.#run.onMismatch);
+    }
     const numbers = seqNum ?? numbersFrom(this.#count.next, rows);
     if (seqNum !== undefined) this.#checkRising(seqNum);
     const page = this.#run.checked("event_page", {
@@ -166,12 +170,12 @@ export class StreamComposer {
     }
   }
 
-  #checkValues(data: Record<string, unknown>, onMismatch: (warning: string) => void): void {
+  #checkValues(valueOf: (key: string) => unknown, onMismatch: (warning: string) => void): void {
     for (let i = 0; i < this.#keys.length; i++) {
       const key = this.#keys[i] as string;
       const dataKey = this.#dataKeys[i] as DataKey;
       if (dataKey.external !== undefined) continue;
-      const mismatch = describeMismatch(data[key], dataKey);
+      const mismatch = describeMismatch(valueOf(key), dataKey);
       if (mismatch === undefined || this.#warned.has(key)) continue;
       this.#warned.add(key);
       onMismatch(`"${key}" of stream "${this.stream}" ${mismatch}; say so in describe, or readers will fail`);

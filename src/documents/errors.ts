@@ -15,7 +15,8 @@ export type DocumentErrorCode =
   | "closed"
   | "unresolvable"
   | "unfilled"
-  | "unhandled";
+  | "unhandled"
+  | "inaccessible";
 
 export interface DocumentErrorDetails {
   code: DocumentErrorCode;
@@ -55,6 +56,16 @@ export class MismatchedDataKeys extends DocumentError {
 /** A document refers to another one that nobody has seen. */
 export class UnresolvableReference extends DocumentError {
   override readonly name = "UnresolvableReference";
+}
+
+/** Nobody knows how to read a resource of this spec. */
+export class UnknownSpec extends DocumentError {
+  override readonly name = "UnknownSpec";
+}
+
+/** A file that an event refers to can't be read; `cause` says why. */
+export class DataNotAccessible extends DocumentError {
+  override readonly name = "DataNotAccessible";
 }
 
 /** Data that should be in an event is still in a file. */

@@ -33,13 +33,16 @@ export type {
   StreamResource,
 } from "./document.ts";
 export {
+  DataNotAccessible,
   DocumentError,
   type DocumentErrorCode,
   InvalidDocument,
   MismatchedDataKeys,
   UnfilledData,
+  UnknownSpec,
   UnresolvableReference,
 } from "./errors.ts";
+export { Filler, type FillerOptions, type Handler, type HandlerFactory } from "./filler.ts";
 export { deepFreeze } from "./freeze.ts";
 export { parse, stringify } from "./json.ts";
 export {

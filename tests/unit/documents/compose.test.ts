@@ -234,6 +234,16 @@ describe("an event page", () => {
     expect(page.filled).toEqual({ image: [false, false] });
   });
 
+  test("reports a column whose values don't fit its data key", () => {
+    const warnings: string[] = [];
+    const run = newRun({ onMismatch: (warning) => warnings.push(warning) });
+    const stream = run.composeDescriptor({ name: "fly", dataKeys: { x: number } });
+    stream.composeEventPage({ ...columns(Float64Array.of(1)), time: [1] });
+    expect(warnings).toEqual([]);
+    stream.composeEventPage({ ...columns([["a"]]), time: [1] });
+    expect(warnings).toEqual([expect.stringContaining('"x" of stream "fly" is a Array, not a number')]);
+  });
+
   test("without rows takes no number", () => {
     const stream = newStream();
     expect(stream.composeEventPage({ ...columns([]), time: [] }).uid).toEqual([]);
