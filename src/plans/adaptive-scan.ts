@@ -8,7 +8,7 @@ import { predeclare } from "./predeclare.ts";
 import { runWrapper, stageWrapper } from "./preprocessors/index.ts";
 import { numberFrom } from "./readings.ts";
 import { named, relative } from "./relative.ts";
-import { checkpoint, create, mv, save, wait } from "./stubs/index.ts";
+import { checkpoint, create, mv, save } from "./stubs/index.ts";
 import type { Many } from "./stubs/types.ts";
 
 interface Climb {
@@ -107,7 +107,7 @@ function* readPoint(detectors: readonly unknown[], devices: readonly unknown[], 
   for (const detector of detectors) {
     if (supports(detector, "Triggerable")) yield new Msg("trigger", detector, [], { group: "B" });
   }
-  yield wait("B");
+  yield new Msg("wait", null, [], { group: "B" });
   const readings: Record<string, unknown> = {};
   for (const device of devices) Object.assign(readings, yield* new Msg<"read", object | undefined>("read", device));
   yield save();

@@ -1,5 +1,5 @@
 import type { Status } from "../devices/status.ts";
-import type { Plan, PlanLike } from "../engine/msg.ts";
+import type { Msg, Plan, PlanLike } from "../engine/msg.ts";
 import { checkOptions, nameOf } from "./arguments.ts";
 import type { PlanOptions } from "./metadata.ts";
 import { checkTaken } from "./per-step.ts";
@@ -17,7 +17,7 @@ export class RampFail extends Error {
  * Answers with the run's uid; throws `RampFail` after `timeoutMs`.
  */
 export function rampPlan(
-  goPlan: PlanLike<Status>,
+  goPlan: PlanLike<Status> | Msg<string, Status>,
   monitorSig: { readonly name: string },
   innerPlanFunc: () => PlanLike<any>,
   takePreData = true,
@@ -37,7 +37,7 @@ export function rampPlan(
 }
 
 async function* polling(
-  goPlan: PlanLike<Status>,
+  goPlan: PlanLike<Status> | Msg<string, Status>,
   innerPlanFunc: () => PlanLike<any>,
   takePreData: boolean,
   timeoutMs: number | null,

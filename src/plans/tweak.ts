@@ -4,7 +4,7 @@ import { checkDetectors, checkMotor, checkNumber, checkOptions } from "./argumen
 import { dimensionsByMotor, mergeMetadata, type PlanOptions, repr } from "./metadata.ts";
 import { runWrapper, stageWrapper } from "./preprocessors/index.ts";
 import { numberFrom } from "./readings.ts";
-import { create, inputPlan, save, trigger, wait } from "./stubs/index.ts";
+import { create, inputPlan, save, trigger } from "./stubs/index.ts";
 import type { Many } from "./stubs/types.ts";
 
 /**
@@ -43,7 +43,7 @@ function* turns(detector: any, targetField: string, motor: Movable<any>, firstSt
     const position = numberFrom("tweak", "the motor's field", where, Object.keys(where)[0] ?? motor.name);
     if (supports(detector, "Triggerable")) {
       yield trigger(detector, { group: "A" });
-      yield wait("A");
+      yield new Msg("wait", null, [], { group: "A" });
     }
     const readings = yield* new Msg<"read", Record<string, any>>("read", detector);
     const value = numberFrom("tweak", "targetField", readings, targetField);
@@ -56,7 +56,7 @@ function* turns(detector: any, targetField: string, motor: Movable<any>, firstSt
       step = next;
     }
     yield new Msg("set", motor, [position + step], { group: "A" });
-    yield wait("A");
+    yield new Msg("wait", null, [], { group: "A" });
   }
 }
 

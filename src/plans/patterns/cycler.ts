@@ -7,13 +7,16 @@ type Column = ArrayLike<unknown>;
 /** The points of a trajectory: for each motor, its position at each of them. */
 export class Cycler implements Iterable<ReadonlyMap<Motor, any>> {
   readonly #columns: ReadonlyMap<Motor, Column>;
+  readonly #text: () => string;
   readonly length: number;
 
-  constructor(columns: ReadonlyMap<Motor, Column>) {
+  /** `text` tells how the trajectory came about; the columns side by side unless given. */
+  constructor(columns: ReadonlyMap<Motor, Column>, text?: () => string) {
     const lengths = new Set([...columns.values()].map((column) => column.length));
     if (lengths.size > 1)
       throw new RangeError(`a trajectory needs as many positions for each motor: ${describe(columns)}`);
     this.#columns = columns;
+    this.#text = text ?? (() => sideBySide(columns));
     this.length = [...lengths][0] ?? 0;
   }
 
@@ -35,7 +38,7 @@ export class Cycler implements Iterable<ReadonlyMap<Motor, any>> {
       );
     }
     this.#refuseShared(other);
-    return new Cycler(new Map([...this.#columns, ...other.#columns]));
+    return new Cycler(new Map([...this.#columns, ...other.#columns]), () => `(${this} + ${other})`);
   }
 
   /** For each point of this trajectory all points of the other. Throws when they share a motor. */
@@ -44,7 +47,7 @@ export class Cycler implements Iterable<ReadonlyMap<Motor, any>> {
     const columns = new Map<Motor, Column>();
     for (const [motor, column] of this.#columns) columns.set(motor, spread(column, 1, other.length));
     for (const [motor, column] of other.#columns) columns.set(motor, spread(column, this.length, 1));
-    return new Cycler(columns);
+    return new Cycler(columns, () => `(${this} * ${other})`);
   }
 
   *[Symbol.iterator](): Generator<ReadonlyMap<Motor, any>, void, undefined> {
@@ -56,9 +59,7 @@ export class Cycler implements Iterable<ReadonlyMap<Motor, any>> {
   }
 
   toString(): string {
-    return [...this.#columns]
-      .map(([motor, column]) => `cycler(${repr(motor)}, ${repr([...toArray(column)])})`)
-      .join(" + ");
+    return this.#text();
   }
 
   #refuseShared(other: Cycler): void {
@@ -110,8 +111,9 @@ function product(numbers: readonly number[]): number {
   return numbers.reduce((all, each) => all * each, 1);
 }
 
-function toArray(column: Column): unknown[] {
-  return Array.from(column);
+function sideBySide(columns: ReadonlyMap<Motor, Column>): string {
+  const parts = [...columns].map(([motor, column]) => `cycler(${repr(motor)}, ${repr(Array.from(column))})`);
+  return parts.length === 1 ? (parts[0] ?? "") : `(${parts.join(" + ")})`;
 }
 
 function describe(columns: ReadonlyMap<Motor, Column>): string {

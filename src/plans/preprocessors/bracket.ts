@@ -1,5 +1,5 @@
 import type { Plan, PlanLike } from "../../engine/msg.ts";
-import type { Source } from "./drive.ts";
+import { asPlan, type Source } from "./drive.ts";
 
 /** What runs around a plan. `after` runs however `before` and the plan end, except on `return()`, which is a halt. */
 export interface Bracket {
@@ -13,14 +13,14 @@ export async function* bracket<T>(plan: PlanLike<T>, { before, failed, after }: 
   let halted = true;
   let failure: { readonly error: unknown } | undefined;
   try {
-    if (before !== undefined) yield* before();
+    if (before !== undefined) yield* asPlan(before());
     const result = yield* plan;
     halted = false;
     return result;
   } catch (error) {
     halted = false;
     failure = { error };
-    if (failed !== undefined) yield* failed(error);
+    if (failed !== undefined) yield* asPlan(failed(error));
     throw error;
   } finally {
     if (!halted) yield* cleanUp(after, failure);
@@ -29,7 +29,7 @@ export async function* bracket<T>(plan: PlanLike<T>, { before, failed, after }: 
 
 async function* cleanUp(after: () => Source, failure: { readonly error: unknown } | undefined): Plan<void> {
   try {
-    yield* after();
+    yield* asPlan(after());
   } catch (error) {
     // The clean-up's error goes out; what made it necessary stays visible as its cause.
     if (failure !== undefined && error instanceof Error && error !== failure.error && error.cause === undefined) {

@@ -1,10 +1,22 @@
-import type { Msg, PlanLike } from "../../engine/msg.ts";
+import { isMsg, type Msg, type PlanLike } from "../../engine/msg.ts";
 
 type Step<T> = IteratorResult<Msg, T>;
 type Answer<T> = Step<T> | Promise<Step<T>>;
 
 /** What a preprocessor runs in place of a message or around one: a plan, a stub, a message, or a list of messages. */
 export type Source<T = any> = PlanLike<T> | Msg | Iterable<Msg>;
+
+/**
+ * The source as something to delegate to: `yield*` on a list replaces an error thrown in by a TypeError, as a list has
+ * no `throw`.
+ */
+export function asPlan<T>(source: Source<T>): PlanLike<T> {
+  return ("throw" in source || isMsg(source) ? source : each(source as Iterable<Msg>)) as PlanLike<T>;
+}
+
+function* each(messages: Iterable<Msg>): Generator<Msg, void, never> {
+  for (const msg of messages) yield msg;
+}
 
 /** The calls that drive a plan, sync or async. No other file here makes them by hand. */
 export interface Driven<T> {

@@ -1,8 +1,9 @@
 import { Msg, type Plan, type PlanLike } from "../../engine/msg.ts";
-import { declareStream } from "../stubs/bundle.ts";
+import { separateDevices } from "../ancestry.ts";
 import { freshGroup } from "../stubs/group.ts";
 import { triggerAndRead } from "../stubs/reading.ts";
 import type { Many } from "../stubs/types.ts";
+import { replaceIn } from "./msg-mutator.ts";
 import { type Substitute, substitute } from "./substitute.ts";
 
 /** Runs something after each run of the plan is opened and before it is closed, under that run's key. */
@@ -25,26 +26,22 @@ function* after(first: () => Many, msg: Msg): Many<unknown> {
   return yield* msg;
 }
 
-function* keyed(stub: Iterable<Msg>, run: unknown): Many {
-  if (run === null) yield* stub as Many;
-  else yield* withKey(stub[Symbol.iterator](), run);
-}
-
-/** The sync counterpart of `setRunKeyWrapper`. */
-function* withKey(stub: Iterator<Msg, unknown, any>, run: unknown): Many {
+/** The stub with the run's key in its messages, as `setRunKeyWrapper` does for plans. */
+function* keyed(stub: Many<unknown>, run: unknown): Many {
+  if (run === null) {
+    yield* stub;
+    return;
+  }
   let step = stub.next();
   while (!step.done) {
-    const { command, obj, args, kwargs } = step.value;
-    let failure: { readonly error: unknown } | undefined;
     let response: unknown;
     try {
-      response = yield new Msg(command, obj, args, kwargs, run);
+      response = yield replaceIn(step.value, { run });
     } catch (error) {
-      failure = { error };
+      step = stub.throw(error);
+      continue;
     }
-    if (failure === undefined) step = stub.next(response);
-    else if (stub.throw === undefined) throw failure.error;
-    else step = stub.throw(failure.error);
+    step = stub.next(response as never);
   }
 }
 
@@ -55,7 +52,7 @@ export function baselineWrapper<T>(plan: PlanLike<T>, devices: readonly unknown[
     plan,
     function* (run): Many {
       if (devices.length === 0) return;
-      yield* keyed([declareStream(...devices, { name })], run);
+      yield new Msg("declare_stream", null, separateDevices(devices), { name, collect: false }, run);
       yield* reading(run);
     },
     function* (run): Many {

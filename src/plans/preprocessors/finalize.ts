@@ -1,7 +1,7 @@
 import type { Plan, PlanLike } from "../../engine/msg.ts";
 import { pause } from "../stubs/control.ts";
 import { bracket } from "./bracket.ts";
-import type { Source } from "./drive.ts";
+import { asPlan, type Source } from "./drive.ts";
 
 export interface FinalizeOptions {
   /** Pause after an error, before the final plan runs, so that one can look at what happened. False by default. */
@@ -50,19 +50,17 @@ async function* guarded<T>(plan: PlanLike<T>, options: ContingencyOptions): Plan
   } catch (error) {
     if (pauseForDebug) yield* pause();
     if (exceptPlan === undefined) throw error;
-    const answer: unknown = yield* exceptPlan(error);
+    const answer: unknown = yield* asPlan(exceptPlan(error));
     if (autoRaise) throw error;
     return answer as T;
   }
-  if (elsePlan !== undefined) yield* elsePlan();
+  if (elsePlan !== undefined) yield* asPlan(elsePlan());
   return result;
 }
 
 /** Runs the plans one after the other; answers with the list of their results. */
-export async function* pchain<T extends readonly unknown[]>(
-  ...plans: { [I in keyof T]: PlanLike<T[I]> | Iterable<any> }
-): Plan<T> {
+export async function* pchain<T extends readonly unknown[]>(...plans: { [I in keyof T]: Source<T[I]> }): Plan<T> {
   const results: unknown[] = [];
-  for (const plan of plans) results.push(yield* plan as PlanLike<unknown>);
+  for (const plan of plans) results.push(yield* asPlan<unknown>(plan as Source));
   return results as unknown as T;
 }
