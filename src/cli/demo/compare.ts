@@ -9,7 +9,11 @@ export interface Comparison {
 
 /** Compares what was emitted with what was stored, document by document and field by field, both in wire form. */
 export function compare(emitted: readonly Document[], stored: readonly Document[]): Comparison {
-  const found = new Map(rowsOf(stored).map((row) => [row.key, row]));
+  const found = new Map<string, Row>();
+  for (const row of rowsOf(stored)) {
+    if (found.has(row.key)) return { documents: 0, difference: `${row.name} ${row.key}: is stored twice` };
+    found.set(row.key, row);
+  }
   let documents = 0;
   for (const { key, name, doc } of rowsOf(emitted)) {
     const there = found.get(key);
