@@ -170,12 +170,12 @@ export class StreamComposer {
     }
   }
 
-  #checkValues(valueOf: (key: string) => unknown, onMismatch: (warning: string) => void): void {
+  #checkValues(look: (key: string) => unknown, onMismatch: (warning: string) => void): void {
     for (let i = 0; i < this.#keys.length; i++) {
       const key = this.#keys[i] as string;
       const dataKey = this.#dataKeys[i] as DataKey;
       if (dataKey.external !== undefined) continue;
-      const mismatch = describeMismatch(valueOf(key), dataKey);
+      const mismatch = describeMismatch(look(key), dataKey);
       if (mismatch === undefined || this.#warned.has(key)) continue;
       this.#warned.add(key);
       onMismatch(`"${key}" of stream "${this.stream}" ${mismatch}; say so in describe, or readers will fail`);

@@ -5,12 +5,12 @@ import { isColumn, kindOf } from "./values.ts";
 export function describeMismatch(value: unknown, { dtype, shape }: DataKey): string | undefined {
   switch (dtype) {
     case "number":
-      return typeof value === "number" || typeof value === "bigint" ? undefined : `is a ${kindOf(value)}, not a number`;
+      return typeof value === "number" || typeof value === "bigint" ? undefined : `is ${kindOf(value)}, not a number`;
     case "integer":
       return typeof value === "bigint" || Number.isInteger(value) ? undefined : `is ${show(value)}, not an integer`;
     case "string":
     case "boolean":
-      return typeof value === dtype ? undefined : `is a ${kindOf(value)}, not a ${dtype}`;
+      return typeof value === dtype ? undefined : `is ${kindOf(value)}, not a ${dtype}`;
     case "array":
       return describeShape(value, shape, 0);
   }
@@ -19,7 +19,7 @@ export function describeMismatch(value: unknown, { dtype, shape }: DataKey): str
 // Only the first element of each axis is looked into: an array is made by one piece of code, and this runs for every event.
 function describeShape(value: unknown, shape: readonly (number | null)[], axis: number): string | undefined {
   if (axis >= shape.length) return undefined;
-  if (!isColumn(value)) return `is a ${kindOf(value)} on axis ${axis}, not an array`;
+  if (!isColumn(value)) return `is ${kindOf(value)} on axis ${axis}, not an array`;
   const expected = shape[axis];
   if (typeof expected === "number" && value.length !== expected) {
     return `has ${value.length} elements on axis ${axis} where its shape [${shape.join(", ")}] says ${expected}`;
@@ -28,5 +28,5 @@ function describeShape(value: unknown, shape: readonly (number | null)[], axis: 
 }
 
 function show(value: unknown): string {
-  return typeof value === "number" ? String(value) : `a ${kindOf(value)}`;
+  return typeof value === "number" ? String(value) : kindOf(value);
 }

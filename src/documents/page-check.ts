@@ -60,7 +60,7 @@ function checkColumns(columns: Record<string, unknown>, member: string, rows: nu
 
 function checkLength(column: unknown, title: string, key: string, rows: number, fail: Fail): void {
   if (!isColumn(column)) {
-    throw fail("column", key, `${title} is a ${kindOf(column)}; a column is an array or a typed array`);
+    throw fail("column", key, `${title} is ${kindOf(column)}; a column is an array or a typed array`);
   }
   if (column.length === rows) return;
   throw fail(

@@ -79,7 +79,7 @@ function wireObject(object: object, path: string, depth: number): object {
 
 function unencodable(value: unknown, path: string): DocumentError {
   return new DocumentError(
-    `${path} is a ${kindOf(value)}, which no store can hold: put numbers, strings, booleans, arrays or plain objects there`,
+    `${path} is ${kindOf(value)}, which no store can hold: put numbers, strings, booleans, arrays or plain objects there`,
     { code: "unencodable", key: path },
   );
 }

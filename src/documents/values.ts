@@ -26,9 +26,10 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** What an error message calls a value that has no place in a document. */
+/** What an error message calls a value, with its article: "a string", "an Array", "null". */
 export function kindOf(value: unknown): string {
-  if (value === null || typeof value !== "object") return typeof value;
-  const made: unknown = value.constructor;
-  return typeof made === "function" && made.name !== "" ? made.name : "object";
+  if (value === null || value === undefined) return String(value);
+  const made: unknown = typeof value === "object" ? value.constructor : undefined;
+  const kind = typeof made === "function" && made.name !== "" ? made.name : typeof value;
+  return `${/^[aeiou]/i.test(kind) ? "an" : "a"} ${kind}`;
 }

@@ -241,7 +241,7 @@ describe("an event page", () => {
     stream.composeEventPage({ ...columns(Float64Array.of(1)), time: [1] });
     expect(warnings).toEqual([]);
     stream.composeEventPage({ ...columns([["a"]]), time: [1] });
-    expect(warnings).toEqual([expect.stringContaining('"x" of stream "fly" is a Array, not a number')]);
+    expect(warnings).toEqual([expect.stringContaining('"x" of stream "fly" is an Array, not a number')]);
   });
 
   test("without rows takes no number", () => {

@@ -46,7 +46,7 @@ test.each([
   ["a Date", new Date(0), "start.md.x is a Date"],
   ["a Map", new Map(), "start.md.x is a Map"],
   ["a function", () => 1, "start.md.x is a function"],
-  ["an ArrayBuffer", new ArrayBuffer(1), "start.md.x is a ArrayBuffer"],
+  ["an ArrayBuffer", new ArrayBuffer(1), "start.md.x is an ArrayBuffer"],
 ])("%s is refused and its place named, where JSON and BSON would quietly change it", (_, x, message) => {
   const error = thrownBy(() => toWire({ name: "start", doc: { uid: "u", time: 1, md: { x } } }));
   expect(error).toMatchObject({ code: "unencodable", key: "start.md.x" });
