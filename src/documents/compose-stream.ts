@@ -46,6 +46,7 @@ export class StreamComposer {
   readonly #count: StreamCount;
   readonly #keys: readonly string[];
   readonly #dataKeys: readonly DataKey[];
+  readonly #dtypes: readonly string[];
   readonly #external: readonly string[];
   readonly #unfilled: Record<string, boolean>;
   readonly #warned = new Set<string>();
@@ -58,6 +59,7 @@ export class StreamComposer {
     const inEvents = Object.entries(descriptor.data_keys).filter(([, { external }]) => external !== "STREAM:");
     this.#keys = inEvents.map(([key]) => key);
     this.#dataKeys = inEvents.map(([, dataKey]) => dataKey);
+    this.#dtypes = this.#dataKeys.map(({ dtype }) => dtype);
     this.#external = inEvents.filter(([, { external }]) => external !== undefined).map(([key]) => key);
     this.#unfilled =
       this.#external.length === 0
@@ -173,6 +175,8 @@ export class StreamComposer {
   #checkValues(look: (key: string) => unknown, onMismatch: (warning: string) => void): void {
     for (let i = 0; i < this.#keys.length; i++) {
       const key = this.#keys[i] as string;
+      // Most values are scalars that fit: typeof, which the dtype is called like, says so at once.
+      if (typeof look(key) === this.#dtypes[i]) continue;
       const dataKey = this.#dataKeys[i] as DataKey;
       if (dataKey.external !== undefined) continue;
       const mismatch = describeMismatch(look(key), dataKey);
