@@ -14,8 +14,9 @@ export function streamOf(name: string, doc: unknown): string | undefined {
   return name === "descriptor" && typeof stream === "string" ? stream : undefined;
 }
 
-/** The error for a document that its schema refuses; `fault` is the validator's last. */
-export function schemaError(name: string, doc: unknown, fault: SchemaFault | undefined): InvalidDocument {
+/** The error for a document that its schema refuses, from what the validator found. */
+export function schemaError(name: string, doc: unknown, faults: readonly SchemaFault[]): InvalidDocument {
+  const fault = mostTelling(faults);
   const where = fault?.instancePath.slice(1).split("/").map(unescapePointer).join(".") ?? "";
   const { text, key, code } = explain(fault, where);
   return new InvalidDocument(`${titleOf(name, doc)}: ${text}`, {
@@ -57,6 +58,18 @@ function explain(
     key: where,
     code: "schema",
   };
+}
+
+// The last says only that no alternative fits. When each wants another type, those make the message; else the one that came furthest does.
+function mostTelling(faults: readonly SchemaFault[]): SchemaFault | undefined {
+  const last = faults.at(-1);
+  if (last?.keyword !== "anyOf") return last;
+  const inner = faults.slice(0, -1).filter(({ instancePath }) => instancePath.startsWith(last.instancePath));
+  const types = inner.filter(({ keyword, instancePath }) => keyword === "type" && instancePath === last.instancePath);
+  if (inner.length > 0 && types.length === inner.length) {
+    return { ...last, message: `must be ${types.map(({ params }) => params.type).join(" or ")}` };
+  }
+  return inner.find((fault) => !types.includes(fault)) ?? last;
 }
 
 function at(where: string): string {

@@ -26,7 +26,7 @@ export function validate(nameOrDocument: Document | DocumentName, maybeDoc?: unk
       documentName: name,
     });
   }
-  if (!validator(doc)) throw schemaError(name, doc, validator.errors?.at(-1));
+  if (!validator(doc)) throw schemaError(name, doc, validator.errors ?? []);
   checkBeyondSchema(name, doc as any);
 }
 
@@ -58,7 +58,7 @@ function checkBeyondSchema(name: DocumentName, doc: any): void {
       checkRange(doc, "seq_nums");
       break;
     case "bulk_events":
-      if (!isPlainObject(doc)) throw schemaError(name, doc, undefined);
+      if (!isPlainObject(doc)) throw schemaError(name, doc, []);
   }
 }
 

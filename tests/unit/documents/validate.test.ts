@@ -53,6 +53,17 @@ describe("the schema", () => {
     expect(error.message).toContain("exit_status must be equal to one of the allowed values: success, abort, fail");
   });
 
+  test("says which types there may be, and what is wrong inside the alternative that is meant", () => {
+    const withKey = (member: object) => {
+      const x = { source: "s", dtype: "number", shape: [], ...member };
+      return fault("descriptor", { ...descriptor, data_keys: { x } }).message.replace(/^.*: data_keys/, "data_keys");
+    };
+    expect(withKey({ units: 1 })).toBe("data_keys.x.units must be string or null");
+    expect(withKey({ limits: { control: { low: 1 } } })).toContain('"high" is missing in data_keys.x.limits.control');
+    expect(withKey({ dtype_numpy: "f8" })).toContain("data_keys.x.dtype_numpy must match pattern");
+    expect(fault("event", { ...event, filled: { x: 1 } }).message).toContain("filled.x must be boolean or string");
+  });
+
   test("refuses keys with dots and slashes in metadata and says what to name them", () => {
     expect(fault("start", { ...start, "a.b": 1 })).toMatchObject({ code: "key", key: "a.b" });
     expect(fault("start", { ...start, md: { "a/b": 1 } }).message).toContain(
