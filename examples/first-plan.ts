@@ -11,9 +11,10 @@ async function* climb(from: number, step: number): Plan<number> {
   let best = { at: from, light: 0 };
   for (let at = from; ; at += step) {
     yield* bps.mv(motor, at);
-    const { det: light } = yield* bps.triggerAndRead([motor, det]);
-    if (light.value < best.light) break;
-    best = { at, light: light.value };
+    const readings = yield* bps.triggerAndRead([motor, det]);
+    const light = readings.det?.value ?? 0;
+    if (light < best.light) break;
+    best = { at, light };
   }
   yield* bps.closeRun();
   return best.at;
