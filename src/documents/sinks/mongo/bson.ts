@@ -99,9 +99,7 @@ export function toBson(value: unknown, path: string): unknown {
       if (Array.isArray(value)) return value.map((element) => (element === undefined ? null : toBson(element, path)));
       if (isPlainObject(value)) return objectToBson(value, path);
   }
-  throw new Unstorable(
-    `${path} is ${value === undefined ? "undefined" : `a ${kindOf(value)}`}, which MongoDB can't hold`,
-  );
+  throw new Unstorable(`${path} is ${kindOf(value)}, which MongoDB can't hold`);
 }
 
 /** An object's members, each by itself; members that are undefined are not there. */
