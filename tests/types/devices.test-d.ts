@@ -1,0 +1,85 @@
+import { describe, expectTypeOf, it } from "vitest";
+import {
+  child,
+  defineDevice,
+  initDevices,
+  type Locatable,
+  type Movable,
+  type Readable,
+  type SignalR,
+  type SignalRW,
+  type Status,
+  type Subscribable,
+  softSignalR,
+  softSignalRW,
+  t,
+  type ValueOf,
+} from "../../src/devices/index.ts";
+import { SynAxis } from "../../src/sim/index.ts";
+
+describe("datatypes", () => {
+  it("infer the values of a signal", () => {
+    expectTypeOf(softSignalRW(t.enum(["Off", "On"]))).toEqualTypeOf<SignalRW<"Off" | "On">>();
+    expectTypeOf(softSignalRW(t.int64)).toEqualTypeOf<SignalRW<bigint>>();
+    expectTypeOf<ValueOf<typeof t.array.f64>>().toExtend<Float64Array>();
+    expectTypeOf<ValueOf<typeof t.strings>>().toEqualTypeOf<readonly string[]>();
+  });
+
+  it("refuse a wrong value when it is set", () => {
+    const mode = softSignalRW(t.enum(["Off", "On"]));
+    mode.set("On");
+    // @ts-expect-error there is no such label
+    mode.set("Maybe");
+    // @ts-expect-error a number is no label
+    mode.set(1);
+  });
+
+  it("let a subset have the record's other labels", () => {
+    const mode = softSignalRW(t.subset(["Off", "On"]));
+    mode.set("Anything");
+  });
+});
+
+describe("signals", () => {
+  it("fit the protocols by their capabilities", () => {
+    expectTypeOf<SignalRW<number>>().toExtend<Locatable<number>>();
+    expectTypeOf<SignalRW<number>>().toExtend<Movable<number>>();
+    expectTypeOf<SignalR<number>>().toExtend<Readable>();
+    expectTypeOf<SignalR<number>>().toExtend<Subscribable<Record<string, number>>>();
+    expectTypeOf<SignalR<number>>().not.toExtend<Movable<number>>();
+    expectTypeOf<SynAxis>().toExtend<Locatable<number>>();
+  });
+
+  it("answer with a Status that is not thenable", () => {
+    expectTypeOf<ReturnType<SignalRW<number>["set"]>>().toEqualTypeOf<Status>();
+    expectTypeOf<Status>().not.toExtend<PromiseLike<unknown>>();
+  });
+});
+
+describe("a declared device", () => {
+  it("has typed children", () => {
+    const Slit = defineDevice({
+      gap: child(() => softSignalRW(t.float), "hinted"),
+      mode: child(() => softSignalR(t.enum(["Open", "Shut"]))),
+    });
+    const slit = new Slit("P:");
+    expectTypeOf(slit.gap).toEqualTypeOf<SignalRW<number>>();
+    expectTypeOf(slit.mode).toEqualTypeOf<SignalR<"Open" | "Shut">>();
+  });
+
+  it("can't have a child with a name that the device uses itself", () => {
+    // @ts-expect-error "read" is reserved
+    defineDevice({ read: child(() => softSignalRW(t.float)) });
+    // @ts-expect-error "set" is reserved
+    defineDevice({ set: child(() => softSignalRW(t.float)) });
+  });
+});
+
+describe("initDevices", () => {
+  it("keeps the type of each device", () => {
+    expectTypeOf(initDevices({ m: new SynAxis(), s: softSignalRW(t.bool) })).resolves.toEqualTypeOf<{
+      m: SynAxis;
+      s: SignalRW<boolean>;
+    }>();
+  });
+});
