@@ -85,7 +85,7 @@ describe("a plan is refused when it is called", () => {
 
 describe("a stub is refused before it sends anything", () => {
   it("with a motor and no position", async () => {
-    const { messages, error } = await runPlan((bps.mv as (...args: unknown[]) => bps.Many)(m1));
+    const { messages, error } = await runPlan((bps.mv as (...args: any[]) => bps.Many<unknown>)(m1));
     expect(messages).toEqual([]);
     expect(String(error)).toMatch(/mv: expected motor, position/);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Plan } from "../../../src/engine/msg.ts";
 import { count, listScan, RampFail, rampPlan, scan, tweak } from "../../../src/plans/index.ts";
 import * as bps from "../../../src/plans/stubs/index.ts";
 import { Bench, commands } from "./support/bench.ts";
@@ -32,7 +33,7 @@ describe("count", () => {
 
   it("runs perShot in place of its own reading", async () => {
     const bench = new Bench();
-    async function* perShot(detectors: readonly unknown[]) {
+    async function* perShot(detectors: readonly unknown[]): Plan {
       yield* bps.oneShot(detectors, (devices) => bps.triggerAndRead(devices, "dark"));
     }
     const { messages } = await bench.run(count([bench.det], 2, { perShot }));
