@@ -1,10 +1,7 @@
-import type { DocumentBus } from "../documents/bus.ts";
 import type { Tap } from "../documents/tap.ts";
 import type { Command } from "./commands/command.ts";
-import type { CommandTable } from "./commands/table.ts";
 import { WaitForTimeoutError } from "./errors.ts";
 import { Flight } from "./flight.ts";
-import type { Inside } from "./inside.ts";
 import type { Msg } from "./msg.ts";
 import type { Frame } from "./plan-stack.ts";
 import type { Session } from "./session.ts";
@@ -14,18 +11,8 @@ import { Fairness } from "./wake.ts";
 /** What the driver asks at every turn, and lets act before it goes on. */
 export interface Attention {
   /** Whether something was asked for that can be acted on now. */
-  readonly isDue: boolean;
+  isDue(): boolean;
   act(): Promise<void> | void;
-}
-
-export interface DriverParts {
-  session: Session;
-  attention: Attention;
-  table: CommandTable;
-  bus: DocumentBus;
-  inside: Inside;
-  messages: Tap<Msg>;
-  planTimeoutMs: number;
 }
 
 /** How many messages a plan that is halted may still yield from its `finally` blocks before it is given up. */
@@ -33,24 +20,26 @@ const DISCARDED_AT_MOST = 100;
 
 /** Drives the plans of one run, message by message, until the last of them has returned or raised. */
 export class Driver {
-  readonly #parts: DriverParts;
   readonly #session: Session;
+  readonly #messages: Tap<Msg>;
+  readonly #attention: Attention;
   readonly #fairness = new Fairness();
   #gate: { open: boolean } | undefined;
   #deadline: number | undefined;
   #discarded = 0;
 
-  constructor(parts: DriverParts) {
-    this.#parts = parts;
-    this.#session = parts.session;
+  constructor(session: Session, messages: Tap<Msg>, attention: Attention) {
+    this.#session = session;
+    this.#messages = messages;
+    this.#attention = attention;
   }
 
   /** Resolves to what the plan returned and rejects with what it raised. */
   async drive(): Promise<unknown> {
     const session = this.#session;
-    const { attention } = this.#parts;
+    const attention = this.#attention;
     for (;;) {
-      if (attention.isDue) await attention.act();
+      if (attention.isDue()) await attention.act();
       else if (session.flight !== undefined) await this.#fly(session.flight);
       else {
         const frame = session.stack.top as Frame;
@@ -75,7 +64,7 @@ export class Driver {
   }
 
   #step(frame: Frame): void {
-    const { inside } = this.#parts;
+    const { inside } = this.#session;
     this.#deadline = undefined;
     inside.enter();
     try {
@@ -83,7 +72,6 @@ export class Driver {
     } finally {
       inside.exit();
     }
-    if (frame.state === "stepping") inside.stepping();
   }
 
   /** Waits for the plan's next message; once the plan is told to end, no longer than it may take. */
@@ -91,7 +79,7 @@ export class Driver {
     this.#drainMonitors();
     if (await this.#wait()) return;
     frame.abandon();
-    const { planTimeoutMs } = this.#parts;
+    const { planTimeoutMs } = this.#session.settings;
     this.#session.report(
       new Error(
         `the plan "${frame.name}" was given up: it held the engine for ${planTimeoutMs} ms after it was told to end`,
@@ -107,7 +95,7 @@ export class Driver {
       return true;
     }
     const now = performance.now();
-    this.#deadline ??= now + this.#parts.planTimeoutMs;
+    this.#deadline ??= now + this.#session.settings.planTimeoutMs;
     if (now >= this.#deadline) return false;
     await wake.waitAtMost(this.#deadline - now);
     return true;
@@ -194,7 +182,7 @@ export class Driver {
   /** Whether the message on top can be handled now: once before each message the sinks may catch up. */
   #mayHandle(): boolean {
     if (this.#gate === undefined) {
-      const pending = this.#parts.bus.pending();
+      const pending = this.#session.bus.pending();
       if (pending === undefined) return true;
       this.#holdFor(pending);
     }
@@ -219,7 +207,7 @@ export class Driver {
 
   #handle(frame: Frame): void {
     const session = this.#session;
-    const { engine } = session;
+    const { engine, table, inside } = session;
     const msg = frame.msg;
     if (session.ending === "halting") {
       this.#discard(frame);
@@ -227,10 +215,9 @@ export class Driver {
     }
     this.#drainMonitors();
     if (frame.throws) return;
-    const { messages, table, inside } = this.#parts;
     inside.enter();
     try {
-      if (messages.observed) messages.next(msg);
+      if (this.#messages.observed) this.#messages.next(msg);
       const command = table.get(msg.command);
       if (command === undefined) throw table.unknown(msg.command);
       if (typeof msg.obj === "object" && msg.obj !== null) session.hardware.see(msg.obj);

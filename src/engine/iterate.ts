@@ -1,8 +1,32 @@
 import type { Document } from "../documents/document.ts";
 import type { Sink } from "../documents/sink.ts";
+import type { RunResult } from "./errors.ts";
+
+/** The documents of a run, which goes on only while the consumer waits for the next. Leaving the loop early aborts it. */
+export async function* iterate(
+  run: (feed: Sink) => Promise<RunResult<any>>,
+  abort: (reason: string) => Promise<unknown>,
+): AsyncGenerator<Document, RunResult<any>> {
+  const feed = new DocumentFeed();
+  const finished = run(feed);
+  const end = (): void => feed.end();
+  const ended = finished.then(end, end);
+  let isConsumed = false;
+  try {
+    for (let document = await feed.next(); document !== undefined; document = await feed.next()) yield document;
+    isConsumed = true;
+  } finally {
+    if (!isConsumed) {
+      await feed.close();
+      await abort("the loop over the documents was left").catch(() => {});
+      await ended;
+    }
+  }
+  return await finished;
+}
 
 /** A sink that hands documents on one by one and holds the engine while its consumer is busy with one. */
-export class DocumentFeed implements Sink {
+class DocumentFeed implements Sink {
   #documents: Document[] = [];
   #ready: Promise<void> | undefined;
   #release: (() => void) | undefined;

@@ -5,10 +5,12 @@ import type { Interruption, Session } from "./session.ts";
  * Stops what moves for a pause or suspension. A move that is stopped so fails for nobody, because `rewind` sets it again; a flight that
  * will not be repeated does fail, since nothing else would tell the plan.
  */
-export function stopForRewind({ hardware, groups, cache, motions }: Session): Promise<unknown> {
+export function stopForRewind(session: Session): Promise<unknown> {
+  const { hardware, groups, cache } = session;
   const unfinished = hardware.unfinished();
+  session.motions ??= new Set();
   for (const motion of unfinished) {
-    motions.add(motion);
+    session.motions.add(motion);
     if (motion.msg.command !== "set" && !cache.has(motion.msg)) continue;
     for (const status of motion.statuses) groups.pardon(status);
   }
@@ -33,9 +35,9 @@ export function interrupt(session: Session): void {
 export function rewind(session: Session): void {
   const { cache, runs, stack } = session;
   const { msg: inFlight, answer, wasCut } = session.interruption ?? NOTHING;
-  const motions = [...session.motions];
+  const motions = [...(session.motions ?? [])];
   session.interruption = undefined;
-  session.motions.clear();
+  session.motions = undefined;
   // A plan that is about to be told of an error has come to the end of its way: it is not led back.
   if (stack.top?.throws) return;
   const cached = cache.take();

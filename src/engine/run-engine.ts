@@ -15,8 +15,9 @@ import {
   type RunResult,
   TransitionError,
 } from "./errors.ts";
+import type { Flight } from "./flight.ts";
 import { Inside } from "./inside.ts";
-import { DocumentFeed } from "./iterate.ts";
+import { iterate } from "./iterate.ts";
 import { initialMetadata } from "./metadata.ts";
 import { Msg, type PlanLike } from "./msg.ts";
 import { type Ending, outcomeOf, resultOf } from "./outcome.ts";
@@ -72,11 +73,7 @@ export class RunEngine {
     this.#bus = new DocumentBus(this.#report);
     this.documents$ = this.#bus.documents$;
     this.messages$ = new Tap(this.#report);
-    this.#guard = new ProcessGuard({
-      abort: (reason) => void this.abort(reason).catch(() => {}),
-      interrupt: (count) => this.#onInterrupt(count),
-      handleSignals: this.#settings.handleSignals,
-    });
+    this.#guard = new ProcessGuard(this, this.#settings.handleSignals, this.#report);
     for (const suspender of options.suspenders ?? []) this.installSuspender(suspender);
   }
 
@@ -118,23 +115,11 @@ export class RunEngine {
 
   /** Runs a plan and hands its documents on; the engine waits while the consumer is busy with one. Leaving the loop early aborts the run. */
   iterate<T>(plan: PlanLike<T> | (() => PlanLike<T>), options?: RunOptions): AsyncGenerator<Document, RunResult<T>>;
-  async *iterate(given: GivenPlan, options: RunOptions = {}): AsyncGenerator<Document, RunResult<any>> {
-    const feed = new DocumentFeed();
-    const finished = this.#call(given, options, feed);
-    const end = (): void => feed.end();
-    const ended = finished.then(end, end);
-    let isConsumed = false;
-    try {
-      for (let document = await feed.next(); document !== undefined; document = await feed.next()) yield document;
-      isConsumed = true;
-    } finally {
-      if (!isConsumed) {
-        await feed.close();
-        await this.abort("the loop over the documents was left").catch(() => {});
-        await ended;
-      }
-    }
-    return await finished;
+  iterate(given: GivenPlan, options: RunOptions = {}): AsyncGenerator<Document, RunResult<any>> {
+    return iterate(
+      (feed) => this.#call(given, options, feed),
+      (reason) => this.abort(reason),
+    );
   }
 
   /** Resolves when the engine is paused, or says that the run has ended first. With `defer` it pauses at the next checkpoint. */
@@ -146,7 +131,6 @@ export class RunEngine {
       session.deferredPause = defer;
       if (defer) return;
       this.#state.to("pausing", "pause");
-      void stopForRewind(session);
     });
   }
 
@@ -224,7 +208,11 @@ export class RunEngine {
     else options.signal?.addEventListener("abort", abort, { once: true });
     // Whoever called run gets its promise before the plan does anything.
     await Promise.resolve();
-    const ended = await this.#drive(session).then(
+    const driver: Driver = new Driver(session, this.messages$, {
+      isDue: () => this.#isDue(session),
+      act: () => this.#act(session, driver),
+    });
+    const ended = await driver.drive().then(
       (value): Ending => ({ value }),
       (error: unknown): Ending => ({ error }),
     );
@@ -262,38 +250,24 @@ export class RunEngine {
     return session;
   }
 
-  #drive(session: Session): Promise<unknown> {
-    const engine = this;
-    const driver: Driver = new Driver({
-      session,
-      bus: this.#bus,
-      table: this.#table,
-      inside: this.#inside,
-      messages: this.messages$,
-      planTimeoutMs: this.#settings.planTimeoutMs,
-      attention: {
-        get isDue() {
-          return engine.#isDue(session);
-        },
-        act: () => engine.#act(session, driver),
-      },
-    });
-    return driver.drive();
-  }
-
-  /** Whether something was asked for that can be acted on now. A handler that changes things is let finish before a pause. */
-  #isDue({ flight, groups, ending, interruption }: Session): boolean {
+  /** Whether something was asked for that can be acted on now. */
+  #isDue({ flight, groups, ending, interruption, motions }: Session): boolean {
     if (groups.failed) return true;
     const state = this.#state.current;
     if (isEnding(state)) return state !== ending;
     if (state !== "pausing" && !this.#suspensions.isDue) return false;
-    return interruption === undefined && (flight === undefined || (flight.command.cut === "always" && !flight.settled));
+    return interruption === undefined && (motions === undefined || canInterrupt(flight));
   }
 
   #act(session: Session, driver: Driver): Promise<void> | void {
     const state = this.#state.current;
     if (isEnding(state) && state !== session.ending) return driver.end(state);
     if (session.groups.failed) return driver.failTogether();
+    if (!canInterrupt(session.flight)) {
+      // A handler that changes things is let finish first; what moves doesn't go on until then.
+      void stopForRewind(session);
+      return;
+    }
     if (state === "pausing") return this.#pauseAndResume(session, driver);
     return this.#suspend(session);
   }
@@ -332,8 +306,8 @@ export class RunEngine {
     }
     const request = this.#suspensions.take();
     this.#state.to("suspending", "suspend");
-    void stopForRewind(session);
     interrupt(session);
+    void stopForRewind(session);
     session.stack.push([new Msg("_start_suspender", null, [], { ...request })], "the beginning of a suspension");
     this.#state.to("running", "suspend");
   }
@@ -375,7 +349,7 @@ export class RunEngine {
 
   /** Makes a request and waits until the engine has got there; who is called by the engine itself can only ask. */
   #ask<T>(waiters: Waiters<any>, whenInside: T, request: () => void): Promise<T> {
-    const isInside = this.#inside.is(this.#session?.stack.top?.state === "stepping");
+    const isInside = this.#inside.is;
     try {
       request();
     } catch (error) {
@@ -386,24 +360,14 @@ export class RunEngine {
     return isInside ? Promise.resolve(whenInside) : waiters.wait();
   }
 
-  /** Ctrl-C: once asks for a pause at the next checkpoint, twice for one now; three times abort, four halt. */
-  #onInterrupt(count: number): void {
-    const isPaused = this.#state.current === "paused" || this.#state.current === "pausing";
-    const wish =
-      count >= 4
-        ? this.halt()
-        : count === 3
-          ? this.abort("Ctrl-C was pressed three times")
-          : isPaused
-            ? undefined
-            : this.pause({ defer: count === 1 });
-    wish?.catch(this.#report);
-  }
-
   readonly #report = (error: Error): void => {
     if (this.errors$.observed) this.errors$.next(error);
     else process.emitWarning(error);
   };
+}
+
+function canInterrupt(flight: Flight | undefined): boolean {
+  return flight === undefined || (flight.command.cut === "always" && !flight.settled);
 }
 
 export interface CommandContext {

@@ -36,6 +36,8 @@ export class Session {
   readonly table: CommandTable;
   readonly suspensions: Suspensions;
   readonly report: (error: Error) => void;
+  readonly bus: DocumentBus;
+  readonly inside: Inside;
   readonly wake = new Wake();
   readonly stack = new PlanStack(this.wake.notify);
   readonly cache = new RewindCache();
@@ -55,11 +57,9 @@ export class Session {
   endingError: RunEngineControlError | undefined;
   reason = "";
   /** What a pause or suspension has stopped, to be set going again by the rewind. */
-  readonly motions = new Set<Motion>();
+  motions: Set<Motion> | undefined;
   /** What the last pause or suspension interrupted, until it is replayed. */
   interruption: Interruption | undefined;
-  readonly #bus: DocumentBus;
-  readonly #inside: Inside;
   #onCut: (() => void) | undefined;
 
   constructor(parts: SessionParts) {
@@ -72,17 +72,17 @@ export class Session {
     this.plan = parts.plan;
     this.hardware = new Hardware(parts.report);
     this.monitors = new MonitorQueue(parts.settings.monitorQueueSize, this.wake.notify);
-    this.#bus = parts.bus;
-    this.#inside = parts.inside;
+    this.bus = parts.bus;
+    this.inside = parts.inside;
   }
 
   /** Hands a document to everybody, now. */
   emit(document: Document): void {
-    this.#inside.enter();
+    this.inside.enter();
     try {
-      this.#bus.emit(document);
+      this.bus.emit(document);
     } finally {
-      this.#inside.exit();
+      this.inside.exit();
     }
   }
 
