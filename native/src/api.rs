@@ -104,7 +104,7 @@ where
     let found = channel::find(channel);
     operation::start(queue_of(queue)?, operation, |ticket| async move {
         let Some(channel) = found else {
-            return ticket.answer(Answer::Failed(Failure::new(Code::Closed, "the channel is closed")));
+            return ticket.answer(Answer::Failed(Failure::new(Code::Closed, "is closed")));
         };
         let outcome = match channel.wire.wait_up().await {
             Ok(()) => {
@@ -169,7 +169,7 @@ pub fn put(env: Env, queue: u32, operation: u32, channel: u32, value: Unknown, w
 }
 
 async fn write(channel: Option<Arc<Channel>>, value: Outcome<Input>, wait: bool, ticket: &Ticket) -> Outcome<()> {
-    let channel = channel.ok_or_else(|| Failure::new(Code::Closed, "the channel is closed"))?;
+    let channel = channel.ok_or_else(|| Failure::new(Code::Closed, "is closed"))?;
     let value = value?;
     channel.wire.wait_up().await?;
     match &channel.io {
@@ -188,7 +188,7 @@ pub fn subscribe(queue: u32, operation: u32, channel: u32, mask: u32, server_que
                 let subscription = Arc::new(Subscription::new(operation, limit as usize, latest));
                 follow(&channel, mask as u16, server_queue, &ticket, subscription).await
             }
-            None => Failure::new(Code::Closed, "the channel is closed"),
+            None => Failure::new(Code::Closed, "is closed"),
         };
         ticket.answer(Answer::Failed(failure));
     });
@@ -219,7 +219,7 @@ async fn follow(channel: &Channel, mask: u16, server_queue: u32, ticket: &Ticket
                     Err(_) => {}
                 }
             }
-            Failure::new(Code::Closed, "the context is closed")
+            Failure::new(Code::Closed, "is closed with its context")
         }
         Io::Pva(io) => {
             let handle = io.subscribe(server_queue, move |update| match update {

@@ -20,14 +20,14 @@ use crate::value::Reading;
 type Pending<'a, T> = Pin<Box<dyn Future<Output = Outcome<T>> + Send + 'a>>;
 
 fn closed() -> Failure {
-    Failure::new(Code::Closed, "the channel is closed")
+    Failure::new(Code::Closed, "is closed")
 }
 
 fn late(channel: &Channel) -> Failure {
     if channel.wire.is_up() {
-        Failure::new(Code::Timeout, "no answer")
+        Failure::new(Code::Timeout, "gave no answer in time")
     } else {
-        Failure::new(Code::NotConnected, "not connected")
+        Failure::new(Code::NotConnected, "was not found in time; check its name, its IOC and the address list")
     }
 }
 

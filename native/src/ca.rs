@@ -90,7 +90,7 @@ pub(crate) fn metadata(channel: &CaChannel) -> Outcome<Pending<Metadata>> {
 
 pub(crate) async fn put(channel: &CaChannel, wire: &Wire, input: Input, wait: bool, ticket: Option<&Ticket>) -> Outcome<()> {
     if !wire.link().write {
-        return Err(Failure::new(Code::WriteAccess, "write access denied"));
+        return Err(Failure::new(Code::WriteAccess, "denies write access to this client"));
     }
     let native = channel.native_field_type()?;
     let value = ca_value::encode(input, native, channel.element_count()?)?;

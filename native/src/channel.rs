@@ -62,7 +62,7 @@ impl Wire {
         link.wait_for(|link| link.state == State::Connected)
             .await
             .map(|_| ())
-            .map_err(|_| Failure::new(Code::Closed, "the channel is closed"))
+            .map_err(|_| Failure::new(Code::Closed, "is closed"))
     }
 
     pub(crate) fn enter(&self, state: State) {
@@ -186,7 +186,7 @@ fn table() -> std::sync::MutexGuard<'static, Table> {
 }
 
 pub(crate) fn open(queue: u32, context: u32, protocol: Protocol, name: String, in_use: bool) -> Outcome<u32> {
-    let context = crate::context::find(context).ok_or_else(|| Failure::new(Code::Closed, "the context is closed"))?;
+    let context = crate::context::find(context).ok_or_else(|| Failure::new(Code::Closed, "is closed with its context"))?;
     let key = (context.id, protocol, name);
     let mut table = table();
     let shared = table.shared.get(&key).and_then(Weak::upgrade);

@@ -14,10 +14,12 @@ use crate::runtime::runtime;
 #[napi(object)]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ContextOptions {
-    pub addr_list: Option<Vec<String>>,
-    pub auto_addr_list: Option<bool>,
+    pub ca_addr_list: Option<Vec<String>>,
+    pub ca_auto_addr_list: Option<bool>,
     pub ca_server_port: Option<u16>,
     pub ca_name_servers: Option<Vec<String>>,
+    pub pva_addr_list: Option<Vec<String>>,
+    pub pva_auto_addr_list: Option<bool>,
     pub pva_broadcast_port: Option<u16>,
     pub pva_server_port: Option<u16>,
     pub pva_name_servers: Option<Vec<String>>,
@@ -97,8 +99,8 @@ impl Settings {
         let alone = ENVIRONMENT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let join = |list: &Vec<String>| list.join(" ");
         let wanted = [
-            ("EPICS_CA_ADDR_LIST", options.addr_list.as_ref().map(join)),
-            ("EPICS_CA_AUTO_ADDR_LIST", options.auto_addr_list.map(|auto| if auto { "YES" } else { "NO" }.to_string())),
+            ("EPICS_CA_ADDR_LIST", options.ca_addr_list.as_ref().map(join)),
+            ("EPICS_CA_AUTO_ADDR_LIST", options.ca_auto_addr_list.map(|auto| if auto { "YES" } else { "NO" }.to_string())),
             ("EPICS_CA_SERVER_PORT", options.ca_server_port.map(|port| port.to_string())),
             ("EPICS_CA_NAME_SERVERS", options.ca_name_servers.as_ref().map(join)),
         ];

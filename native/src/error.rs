@@ -59,18 +59,18 @@ const ECA_NOWTACCESS: u32 = 376;
 impl From<CaError> for Failure {
     fn from(error: CaError) -> Self {
         match error {
-            CaError::Timeout => Self::new(Code::Timeout, "no answer"),
+            CaError::Timeout => Self::new(Code::Timeout, "gave no answer"),
             CaError::Disconnected | CaError::ChannelNotFound(_) => Self::lost(),
-            CaError::Shutdown => Self::new(Code::Closed, "the context is closed"),
-            CaError::WriteFailed(ECA_NOWTACCESS) => Self::new(Code::WriteAccess, "write access denied"),
-            CaError::WriteFailed(ECA_NORDACCESS) => Self::new(Code::ReadAccess, "read access denied"),
+            CaError::Shutdown => Self::new(Code::Closed, "is closed with its context"),
+            CaError::WriteFailed(ECA_NOWTACCESS) => Self::new(Code::WriteAccess, "denies write access to this client"),
+            CaError::WriteFailed(ECA_NORDACCESS) => Self::new(Code::ReadAccess, "denies read access to this client"),
             CaError::Protocol(text) if text.starts_with("read denied") => {
-                Self::new(Code::ReadAccess, "read access denied")
+                Self::new(Code::ReadAccess, "denies read access to this client")
             }
             CaError::Protocol(text) if text.starts_with("write denied") => {
-                Self::new(Code::WriteAccess, "write access denied")
+                Self::new(Code::WriteAccess, "denies write access to this client")
             }
-            other => Self::request(other.to_string()),
+            other => Self::request(format!("answered: {other}")),
         }
     }
 }
@@ -78,18 +78,18 @@ impl From<CaError> for Failure {
 impl From<PvaError> for Failure {
     fn from(error: PvaError) -> Self {
         match error {
-            PvaError::Timeout => Self::new(Code::Timeout, "no answer"),
+            PvaError::Timeout => Self::new(Code::Timeout, "gave no answer"),
             PvaError::Disconnected | PvaError::ConnectionRefused | PvaError::Io(_) => Self::lost(),
             PvaError::RemoteError(status) => {
                 let text = status.message().unwrap_or("the server refused the request").to_string();
                 let lower = text.to_ascii_lowercase();
                 if lower.contains("put not permitted") || lower.contains("not permitted to put") || lower.contains("write access") {
-                    Self::new(Code::WriteAccess, text)
+                    Self::new(Code::WriteAccess, format!("denies write access to this client: {text}"))
                 } else {
-                    Self::request(text)
+                    Self::request(format!("answered: {text}"))
                 }
             }
-            other => Self::request(other.to_string()),
+            other => Self::request(format!("failed: {other}")),
         }
     }
 }

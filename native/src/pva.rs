@@ -73,10 +73,10 @@ impl PvaClient {
         if let Some(port) = options.pva_server_port {
             search.server_port = port;
         }
-        if let Some(list) = &options.addr_list {
+        if let Some(list) = &options.pva_addr_list {
             search.addr_list = endpoints(list, search.broadcast_port)?;
         }
-        if let Some(auto) = options.auto_addr_list {
+        if let Some(auto) = options.pva_auto_addr_list {
             search.auto_addr_list = auto;
         }
         let servers = match &options.pva_name_servers {
@@ -322,6 +322,6 @@ pub(crate) fn request(operation: Operation, flight: &mut Flight) -> (Operation, 
 pub(crate) async fn ending(handle: SubscriptionHandle) -> Failure {
     match handle.wait_terminal().await {
         MonitorTermination::Failed(error) => error.into(),
-        MonitorTermination::Ended => Failure::new(Code::Closed, "the server ended the subscription"),
+        MonitorTermination::Ended => Failure::new(Code::Closed, "ended the subscription"),
     }
 }

@@ -16,8 +16,8 @@ export interface BackendPutOptions extends WaitOptions {
 export type SignalConnection = "connected" | "disconnected" | "unresponsive" | "mismatched";
 
 export interface Range {
-  readonly low: number;
-  readonly high: number;
+  readonly low: number | null;
+  readonly high: number | null;
 }
 
 /** A data key without its source. Limits that the record does not set are absent. */

@@ -18,3 +18,11 @@ export function sourceOf(pv: string): string {
   protocolOf(pv);
   return pv.includes("://") ? pv : `ca://${pv}`;
 }
+
+/** The protocol and the bare name of a PV. */
+export function parsePv(pv: string): { readonly protocol: "ca" | "pva"; readonly name: string } {
+  const protocol = protocolOf(pv);
+  const name = pv.includes("://") ? pv.slice(pv.indexOf("://") + 3) : pv;
+  if (name === "") throw new TypeError(`${JSON.stringify(pv)} names no PV`);
+  return { protocol, name };
+}

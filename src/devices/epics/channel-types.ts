@@ -60,10 +60,10 @@ export interface ChannelInfo {
   readonly typeId: string | null;
 }
 
-/** `low` and `high` are finite; a limit that the record does not set is no limit at all and the range is null. */
+/** Finite limits; one that the record does not set is null, and a range with neither is null itself. */
 export interface ChannelRange {
-  readonly low: number;
-  readonly high: number;
+  readonly low: number | null;
+  readonly high: number | null;
 }
 
 export interface ChannelMetadata {
@@ -82,7 +82,8 @@ export interface ChannelMetadata {
 
 export interface ChannelReading<V = ChannelValue> extends Reading<V> {
   alarmSeverity: number;
-  alarmStatus: number;
+  /** Channel Access's condition code on both protocols; a word for what only pvAccess has, `driver` for example. */
+  alarmStatus: number | string;
   /** Only with `form: "control"`. */
   metadata?: ChannelMetadata;
 }
@@ -116,8 +117,10 @@ export interface SubscribeOptions {
   readonly onDropped?: (count: number) => void;
   /** CA event mask: `value`, `alarm`, `log` and `property`; value and alarm by default. */
   readonly mask?: readonly ("value" | "alarm" | "log" | "property")[];
-  /** How many updates the server (PVA) and our own queue hold for this subscription; 10,000 by default. */
+  /** How many updates may wait in our own queue, 10,000 by default, and over PVA at the server, 1,000 by default. */
   readonly queueSize?: number;
+  /** Keep the process alive while subscribed; false by default. */
+  readonly hold?: boolean;
   /** `all` by default: every update in order. `latest` keeps only the newest while the consumer is busy. */
   readonly buffer?: "all" | "latest";
 }

@@ -11,22 +11,223 @@ import type {
   SubscribeOptions,
   WaitOptions,
 } from "./channel-types.ts";
+import { ChannelClosedError } from "./errors.ts";
+import { indexOf } from "./labels.ts";
+import type { Queue } from "./queue.ts";
+
+const FORMS = { value: 0, time: 1, control: 2 } as const;
+const MASK = { value: 1, log: 2, alarm: 4, property: 8 } as const;
+const CONNECTED = 1;
+const WRITABLE = 4;
+const QUEUE_SIZE = 10_000;
+const SERVER_QUEUE_SIZE = 1_000;
+
+type NativeInfo = Omit<ChannelInfo, "protocol">;
+type NativeMetadata = Omit<ChannelMetadata, "info"> & { readonly info: NativeInfo };
 
 /** One PV of one context. Made by `Context.channel`; it searches at once and reconnects by itself until it is closed. */
-export interface Channel extends AsyncDisposable {
+export class Channel implements AsyncDisposable {
   readonly name: string;
   readonly source: string;
   readonly protocol: ChannelProtocol;
-  readonly connected: boolean;
-  readonly writable: boolean;
-  connect(options?: WaitOptions): Promise<ChannelInfo>;
-  connectAndPrefetch(options?: WaitOptions): Promise<ChannelMetadata>;
-  get(options?: WaitOptions): Promise<ChannelValue>;
-  read(options?: ReadOptions): Promise<ChannelReading>;
-  metadata(options?: WaitOptions): Promise<ChannelMetadata>;
-  put(value: unknown, options?: PutOptions): Promise<void>;
-  fieldDescription(options?: WaitOptions): Promise<object | null>;
-  subscribe(listener: (reading: ChannelReading) => void, options?: SubscribeOptions): ChannelSubscription;
-  onConnection(listener: (state: ConnectionState) => void): Disposable;
-  close(): void;
+  readonly #queue: Queue;
+  readonly #handle: number;
+  readonly #closing: (channel: Channel) => void;
+  #info: { readonly link: number; readonly info: ChannelInfo } | undefined;
+  #closed = false;
+
+  constructor(
+    queue: Queue,
+    context: number,
+    protocol: ChannelProtocol,
+    name: string,
+    closing: (channel: Channel) => void = () => {},
+  ) {
+    this.name = name;
+    this.protocol = protocol;
+    this.source = `${protocol}://${name}`;
+    this.#queue = queue;
+    this.#closing = closing;
+    this.#handle = queue.addon.openChannel(queue.id, context, protocol === "pva", name, true);
+  }
+
+  get connected(): boolean {
+    return (this.#link() & CONNECTED) !== 0;
+  }
+
+  /** What the server last said; true before it said anything. */
+  get writable(): boolean {
+    return (this.#link() & WRITABLE) !== 0;
+  }
+
+  /** Resolves when the channel is connected and its type is known. */
+  async connect(options: WaitOptions = {}): Promise<ChannelInfo> {
+    const native = await this.#once<NativeInfo>("connect", options, (operation) =>
+      this.#queue.addon.connect(this.#queue.id, operation, this.#handle),
+    );
+    return this.#remember(native);
+  }
+
+  /** `connect`, and the metadata with it. */
+  async connectAndPrefetch(options: WaitOptions = {}): Promise<ChannelMetadata> {
+    return this.metadata(options);
+  }
+
+  /** The value as it is now at the server. */
+  async get(options: WaitOptions = {}): Promise<ChannelValue> {
+    const reading = await this.read({ ...options, form: "value" });
+    return reading.value;
+  }
+
+  /** A fresh reading, from the server. */
+  read(options: ReadOptions = {}): Promise<ChannelReading> {
+    const form = FORMS[options.form ?? "time"];
+    const reading = this.#once<ChannelReading>("read", options, (operation) =>
+      this.#queue.addon.read(this.#queue.id, operation, this.#handle, form),
+    );
+    return form === FORMS.control ? reading.then((control) => this.#complete(control)) : reading;
+  }
+
+  /** Units, precision, limits and choices, fresh from the server. */
+  async metadata(options: WaitOptions = {}): Promise<ChannelMetadata> {
+    const native = await this.#once<NativeMetadata>("read", options, (operation) =>
+      this.#queue.addon.metadata(this.#queue.id, operation, this.#handle),
+    );
+    return this.#withInfo(native);
+  }
+
+  /**
+   * Resolves when the record has processed, or with `wait: false` when the value was handed over. A label is written to
+   * an enum as its index. Rejects with `PutOutcomeUnknownError` when the answer to what was sent never came.
+   */
+  async put(value: unknown, options: PutOptions = {}): Promise<void> {
+    const raw = await this.#raw(value, options);
+    await this.#once<void>("put", options, (operation) =>
+      this.#queue.addon.put(this.#queue.id, operation, this.#handle, raw, options.wait ?? true),
+    );
+  }
+
+  /** The channel's structure as `{ id, fields }`; null over Channel Access, which does not tell. */
+  fieldDescription(options: WaitOptions = {}): Promise<object | null> {
+    return this.#once("read", options, (operation) =>
+      this.#queue.addon.describe(this.#queue.id, operation, this.#handle),
+    );
+  }
+
+  /** Calls the listener with the current reading and each update, in order, until unsubscribed; reconnects by itself. */
+  subscribe(
+    listener: (reading: ChannelReading) => void,
+    { onConnection, onError, onDropped, mask, queueSize, buffer = "all", hold = false }: SubscribeOptions = {},
+  ): ChannelSubscription {
+    this.#open();
+    const { addon, id } = this.#queue;
+    const bits = (mask ?? ["value", "alarm"]).reduce((all, event) => all | MASK[event], 0);
+    const receiver = {
+      source: this.source,
+      channel: this,
+      reading: listener,
+      failed: onError ?? raise,
+      ...(onDropped === undefined ? {} : { dropped: onDropped }),
+    };
+    const stop = this.#queue.stream(
+      receiver,
+      hold,
+      (operation) =>
+        addon.subscribe(
+          id,
+          operation,
+          this.#handle,
+          bits,
+          queueSize ?? SERVER_QUEUE_SIZE,
+          queueSize ?? QUEUE_SIZE,
+          buffer === "latest",
+        ),
+      (operation) => addon.cancel(id, operation),
+    );
+    const connection = onConnection === undefined ? undefined : this.onConnection(onConnection);
+    const unsubscribe = () => {
+      stop();
+      connection?.[Symbol.dispose]();
+    };
+    return { unsubscribe, [Symbol.dispose]: unsubscribe };
+  }
+
+  /** Calls the listener at each change of the connection or the access rights; with the current state too, once there was one. */
+  onConnection(listener: (state: ConnectionState) => void): Disposable {
+    this.#open();
+    const { addon, id } = this.#queue;
+    const receiver = { source: this.source, channel: this, connection: listener, failed: () => {} };
+    const stop = this.#queue.stream(
+      receiver,
+      false,
+      (operation) => addon.watch(id, operation, this.#handle),
+      (operation) => addon.unwatch(id, operation, this.#handle),
+    );
+    return { [Symbol.dispose]: stop };
+  }
+
+  /** Ends subscriptions, fails what is under way, and gives the channel back. A closed channel stays closed. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#queue.closeChannel(this, (source) => new ChannelClosedError(source));
+    this.#queue.addon.closeChannel(this.#handle);
+    this.#closing(this);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+
+  toString(): string {
+    return `Channel(${this.source}, ${this.#closed ? "closed" : this.connected ? "connected" : "not connected"})`;
+  }
+
+  #open(): void {
+    if (this.#closed) throw new ChannelClosedError(this.source);
+  }
+
+  #link(): number {
+    return this.#closed ? 0 : this.#queue.addon.linkOf(this.#handle);
+  }
+
+  #once<T>(what: "connect" | "read" | "put", options: WaitOptions, start: (operation: number) => void): Promise<T> {
+    if (this.#closed) return Promise.reject(new ChannelClosedError(this.source));
+    return this.#queue.once<T>({ source: this.source, channel: this }, what, options, start);
+  }
+
+  #remember(native: NativeInfo): ChannelInfo {
+    const info = { protocol: this.protocol, ...native };
+    this.#info = { link: this.#link() >> 3, info };
+    return info;
+  }
+
+  #withInfo(native: NativeMetadata): ChannelMetadata {
+    return { ...native, info: this.#remember(native.info) };
+  }
+
+  #complete(reading: ChannelReading): ChannelReading {
+    if (reading.metadata !== undefined) reading.metadata = this.#withInfo(reading.metadata);
+    return reading;
+  }
+
+  async #raw(value: unknown, options: WaitOptions): Promise<unknown> {
+    const labels =
+      typeof value === "string" || (Array.isArray(value) && value.some((item) => typeof item === "string"));
+    if (!labels || (await this.#current(options)).kind !== "enum") return value;
+    // Asked anew for each label: an index of old choices would write another state.
+    const { choices } = await this.metadata(options);
+    return Array.isArray(value)
+      ? value.map((label) => indexOf(label, choices, this.source))
+      : indexOf(value, choices, this.source);
+  }
+
+  async #current(options: WaitOptions): Promise<ChannelInfo> {
+    const known = this.#info;
+    return known !== undefined && known.link === this.#link() >> 3 ? known.info : this.connect(options);
+  }
+}
+
+function raise(error: Error): void {
+  throw error;
 }

@@ -9,6 +9,12 @@ export class ChannelError extends Error {
     this.source = source;
     this.code = code;
   }
+
+  /** The class for a code of the addon (native/src/error.rs, same order). */
+  static of(code: number, source: string, text: string): ChannelError {
+    const make = BY_CODE[code] ?? ChannelRequestError;
+    return new make(source, `${source} ${text}`);
+  }
 }
 
 /** The PV was not found or its server is gone. Check the name, the IOC, and the address list of the context. */
@@ -47,6 +53,15 @@ export class PutOutcomeUnknownError extends ChannelError {
   }
 }
 
+/** The server does not let this client read. */
+export class ReadAccessError extends ChannelError {
+  override readonly name = "ReadAccessError";
+
+  constructor(source: string, message: string = `${source} may not be read by this client`, options?: ErrorOptions) {
+    super(source, "READ_ACCESS", message, options);
+  }
+}
+
 /** The value does not fit the channel's type: an unknown label, a fraction for an integer, text for a number. Nothing was sent. */
 export class ChannelTypeError extends ChannelError {
   override readonly name = "ChannelTypeError";
@@ -73,6 +88,17 @@ export class ChannelClosedError extends ChannelError {
     super(source, "CLOSED", message, options);
   }
 }
+
+const BY_CODE: readonly (new (source: string, message: string) => ChannelError)[] = [
+  NotConnectedError,
+  ChannelTimeoutError,
+  WriteAccessError,
+  PutOutcomeUnknownError,
+  ChannelTypeError,
+  ChannelRequestError,
+  ChannelClosedError,
+  ReadAccessError,
+];
 
 /** The addon could not be loaded: it was not built, or for another platform. */
 export class AddonMissingError extends Error {

@@ -1,4 +1,16 @@
 export {
+  type BulkConnection,
+  type BulkOptions,
+  type BulkPutOptions,
+  type BulkResult,
+  type BulkWritten,
+  bulkConnect,
+  bulkGet,
+  bulkPut,
+  caughtPanicCount,
+  pvInfo,
+} from "./bulk.ts";
+export {
   BulkFlyer,
   type BulkFlyerOptions,
   type BulkIo,
@@ -6,11 +18,46 @@ export {
   type FlyTimings,
   type FlyWaveform,
 } from "./bulk-flyer.ts";
+export { Channel } from "./channel.ts";
 export type { ChannelSource } from "./channel-source.ts";
+export type {
+  ChannelInfo,
+  ChannelKind,
+  ChannelMetadata,
+  ChannelProtocol,
+  ChannelRange,
+  ChannelReading,
+  ChannelSubscription,
+  ChannelValue,
+  ConnectionState,
+  NumericArray,
+  PutOptions,
+  ReadingForm,
+  ReadOptions,
+  SubscribeOptions,
+  WaitOptions,
+} from "./channel-types.ts";
+export { type Context, getContext, shutdownAll } from "./context.ts";
+export type { ContextOptions, ProtocolOptions, PvaOptions } from "./context-options.ts";
 export { type DeadTimeOptions, deadTimeCorrection } from "./dead-time.ts";
 export { EpicsBackend } from "./epics-backend.ts";
+export {
+  AddonMissingError,
+  ChannelClosedError,
+  ChannelError,
+  ChannelRequestError,
+  ChannelTimeoutError,
+  ChannelTypeError,
+  ContextInUseError,
+  ContextOptionError,
+  NotConnectedError,
+  PutOutcomeUnknownError,
+  ReadAccessError,
+  WriteAccessError,
+} from "./errors.ts";
 export { type FlyContext, type FlyCorrection, FlyerError } from "./fly-page.ts";
 export type { SweepOptions } from "./fly-sweep.ts";
+export { type LogEntry, type LogLevel, onLog, setLogLevel } from "./logs.ts";
 export { EpicsMotor, type EpicsMotorOptions } from "./motor.ts";
 export {
   MotorError,

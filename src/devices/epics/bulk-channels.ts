@@ -1,0 +1,165 @@
+import { parsePv } from "./channel-source.ts";
+import type { ChannelInfo, ChannelReading, WaitOptions } from "./channel-types.ts";
+import { ChannelClosedError } from "./errors.ts";
+import { indexOf } from "./labels.ts";
+import { type BulkAnswer, DEFAULT_TIMEOUT_MS, type Queue } from "./queue.ts";
+
+export type BulkResult<V = any> = ChannelReading<V> | { readonly error: Error };
+export type BulkConnection = { readonly connected: true; readonly info: ChannelInfo } | { readonly error: Error };
+export type BulkWritten = { readonly ok: true } | { readonly error: Error };
+
+export interface BulkOptions extends WaitOptions {
+  /** `time` by default: value, alarm and time stamp. */
+  readonly form?: "value" | "time" | "control";
+}
+
+export interface BulkPutOptions extends WaitOptions {
+  /** Wait until the records have processed; true by default. */
+  readonly wait?: boolean;
+}
+
+interface Item {
+  readonly name: string;
+  readonly protocol: "ca" | "pva";
+  readonly source: string;
+  readonly handle: number;
+}
+
+const FORMS = { value: 0, time: 1, control: 2 } as const;
+/** How many channels stay open between bulk operations; the oldest are closed first. */
+const KEPT = 10_000;
+
+/** Bulk operations by name. Their channels stay connected from one operation to the next, and count as used by nobody. */
+export class BulkChannels {
+  readonly #queue: Queue;
+  readonly #context: number;
+  readonly #items = new Map<string, Item>();
+
+  constructor(queue: Queue, context: number) {
+    this.#queue = queue;
+    this.#context = context;
+  }
+
+  /** All readings in one flight, in the order of the names; a PV that is missing or late has its error in its place. */
+  async get(names: readonly string[], options: BulkOptions = {}): Promise<Map<string, BulkResult>> {
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal, form = "time" } = options;
+    const answers = await this.#all<BulkResult>(names, signal, (operation, handles) =>
+      this.#queue.addon.bulkRead(this.#queue.id, operation, handles, FORMS[form], timeoutMs),
+    );
+    for (const [name, answer] of answers) {
+      if ("metadata" in answer && answer.metadata !== undefined) {
+        const { protocol } = parsePv(name);
+        answer.metadata = { ...answer.metadata, info: { ...answer.metadata.info, protocol } };
+      }
+    }
+    return answers;
+  }
+
+  async connect(names: readonly string[], options: WaitOptions = {}): Promise<Map<string, BulkConnection>> {
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
+    const answers = await this.#all<{ object: Omit<ChannelInfo, "protocol"> } | { error: Error }>(
+      names,
+      signal,
+      (operation, handles) => this.#queue.addon.bulkConnect(this.#queue.id, operation, handles, timeoutMs),
+    );
+    const connection = (name: string, answer: { object: Omit<ChannelInfo, "protocol"> } | { error: Error }) =>
+      "error" in answer
+        ? answer
+        : ({ connected: true, info: { protocol: parsePv(name).protocol, ...answer.object } } as const);
+    return new Map([...answers].map(([name, answer]) => [name, connection(name, answer)]));
+  }
+
+  async put(values: ReadonlyMap<string, unknown>, options: BulkPutOptions = {}): Promise<Map<string, BulkWritten>> {
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal, wait = true } = options;
+    const deadline = performance.now() + timeoutMs;
+    const refused = new Map<string, Error>();
+    const raw = await this.#labelled(values, options, refused);
+    const written = await this.#all<{ ok: true } | { error: Error }>(
+      [...raw.keys()],
+      signal,
+      (operation, handles, names) => {
+        const left = Math.max(0, deadline - performance.now());
+        const sent = names.map((name) => raw.get(name));
+        this.#queue.addon.bulkPut(this.#queue.id, operation, handles, sent, wait, left);
+      },
+    );
+    return new Map(
+      [...values.keys()].map((name) => {
+        const error = refused.get(name);
+        return [name, error === undefined ? (written.get(name) ?? { ok: true }) : { error }];
+      }),
+    );
+  }
+
+  close(): void {
+    for (const { handle } of this.#items.values()) this.#queue.addon.closeChannel(handle);
+    this.#items.clear();
+  }
+
+  /** The values with the labels of enums as their indices. */
+  async #labelled(values: ReadonlyMap<string, unknown>, wait: WaitOptions, refused: Map<string, Error>) {
+    const raw = new Map(values);
+    const texts = [...values].filter(([, value]) => typeof value === "string").map(([name]) => name);
+    if (texts.length === 0) return raw;
+    const readings = await this.get(texts, { ...wait, form: "control" });
+    for (const name of texts) {
+      const reading = readings.get(name);
+      if (reading === undefined || "error" in reading) continue; // the put will say the same
+      if (reading.metadata?.info.kind !== "enum") continue;
+      try {
+        raw.set(name, indexOf(values.get(name), reading.metadata.choices, this.#items.get(name)?.source ?? name));
+      } catch (error) {
+        raw.delete(name);
+        refused.set(name, error as Error);
+      }
+    }
+    return raw;
+  }
+
+  async #all<T extends object>(
+    names: readonly string[],
+    signal: AbortSignal | undefined,
+    start: (operation: number, handles: Uint32Array, names: readonly string[]) => void,
+  ): Promise<Map<string, T>> {
+    const results = new Map<string, T>();
+    const items: Item[] = [];
+    for (const name of new Set(names)) {
+      results.set(name, { error: new ChannelClosedError(name) } as unknown as T);
+      try {
+        items.push(this.#item(name));
+      } catch (error) {
+        results.set(name, { error } as unknown as T);
+      }
+    }
+    if (items.length === 0) return results;
+    const handles = Uint32Array.from(items, ({ handle }) => handle);
+    const known = items.map(({ name }) => name);
+    const sources = items.map(({ source }) => source);
+    const answers = await this.#queue.bulk({ signal }, sources, (operation) => start(operation, handles, known));
+    for (let at = 0; at < known.length; at += 1) results.set(known[at] as string, resultOf<T>(answers[at]));
+    this.#trim();
+    return results;
+  }
+
+  #item(name: string): Item {
+    const known = this.#items.get(name);
+    if (known !== undefined) return known;
+    const { protocol, name: pv } = parsePv(name);
+    const handle = this.#queue.addon.openChannel(this.#queue.id, this.#context, protocol === "pva", pv, false);
+    const item = { name, protocol, source: `${protocol}://${pv}`, handle };
+    this.#items.set(name, item);
+    return item;
+  }
+
+  #trim(): void {
+    for (const { name, handle } of this.#items.values()) {
+      if (this.#items.size <= KEPT) return;
+      this.#items.delete(name);
+      this.#queue.addon.closeChannel(handle);
+    }
+  }
+}
+
+function resultOf<T>(answer: BulkAnswer): T {
+  return (answer ?? { ok: true }) as T;
+}

@@ -1,0 +1,42 @@
+import type { BulkConnection, BulkOptions, BulkPutOptions, BulkResult, BulkWritten } from "./bulk-channels.ts";
+import type { ChannelInfo, WaitOptions } from "./channel-types.ts";
+import { getContext } from "./context.ts";
+import { environment } from "./environment.ts";
+
+export type { BulkConnection, BulkOptions, BulkPutOptions, BulkResult, BulkWritten } from "./bulk-channels.ts";
+
+/**
+ * Reads CA and PVA names, mixed as they come, in one flight. Resolves by the time-out (10,000 ms by default) to a map in
+ * the order of the names; a PV that is missing or late has `{ error }` in its place and delays the others no further.
+ */
+export function bulkGet(names: readonly string[], options?: BulkOptions): Promise<Map<string, BulkResult>> {
+  return getContext().bulkGet(names, options);
+}
+
+/** Connects all names at the same time; failures stand in place. */
+export function bulkConnect(names: readonly string[], options?: WaitOptions): Promise<Map<string, BulkConnection>> {
+  return getContext().bulkConnect(names, options);
+}
+
+/** Writes all values at the same time, waiting for their records to process unless told otherwise; failures stand in place. */
+export function bulkPut(
+  values: ReadonlyMap<string, unknown>,
+  options?: BulkPutOptions,
+): Promise<Map<string, BulkWritten>> {
+  return getContext().bulkPut(values, options);
+}
+
+/** What is known of a PV without its value: its type, its server, and over PVA its structure. */
+export async function pvInfo(
+  name: string,
+  options?: WaitOptions,
+): Promise<ChannelInfo & { readonly source: string; readonly fieldDescription: object | null }> {
+  await using channel = getContext().channel(name);
+  const info = await channel.connect(options);
+  return { source: channel.source, ...info, fieldDescription: await channel.fieldDescription(options) };
+}
+
+/** How many panics the addon has caught and turned into errors since the process started. */
+export function caughtPanicCount(): number {
+  return environment().addon.caughtPanicCount();
+}
