@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startMongod } from "../../../src/cli/mongod.ts";
+import { type Mongod, startMongod } from "../../../src/cli/mongod.ts";
 
 /** A real mongod on a free loopback port with a folder of its own, which ends with the test run. */
 export class TestMongod {
   readonly #folder = mkdtempSync(join(tmpdir(), "cerulean-mongod-"));
-  #server: Awaited<ReturnType<typeof startMongod>> | undefined;
+  #server: Mongod | undefined;
 
   static async start(): Promise<TestMongod> {
     const mongod = new TestMongod();
@@ -46,7 +46,7 @@ export class TestMongod {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  get #running(): NonNullable<typeof this.#server> {
+  get #running(): Mongod {
     if (this.#server === undefined) throw new Error("mongod was not started");
     return this.#server;
   }
