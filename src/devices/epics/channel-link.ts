@@ -1,6 +1,6 @@
 import type { Datatype } from "../datatype.ts";
 import type { WaitOptions } from "../signal-backend.ts";
-import type { Channel } from "./channel.ts";
+import type { SignalChannel } from "./channel-source.ts";
 import type { ChannelMetadata } from "./channel-types.ts";
 import { type Converter, converterFor } from "./converter.ts";
 import { inferFromChannel, nameOfKind } from "./inference.ts";
@@ -19,8 +19,8 @@ export interface ChannelLink<T> {
  */
 export async function link<T>(
   declared: Datatype<T>,
-  read: Channel,
-  write: Channel,
+  read: SignalChannel,
+  write: SignalChannel,
   options: WaitOptions,
 ): Promise<ChannelLink<T>> {
   const [metadata, written] = await Promise.all([

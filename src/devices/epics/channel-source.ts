@@ -1,8 +1,23 @@
 import type { Channel } from "./channel.ts";
 
+/** What signals use of a channel. */
+export type SignalChannel = Pick<
+  Channel,
+  | "source"
+  | "connected"
+  | "connectAndPrefetch"
+  | "get"
+  | "read"
+  | "metadata"
+  | "put"
+  | "subscribe"
+  | "onConnection"
+  | "close"
+>;
+
 /** Where signals get their channels: an EPICS context, or a stand-in in tests. */
 export interface ChannelSource {
-  channel(name: string): Channel;
+  channel(name: string): SignalChannel;
 }
 
 /** The protocol that a PV name asks for: `pva://X`, `ca://X`, or a bare name for Channel Access. */

@@ -9,9 +9,8 @@ import type {
   SignalDataKey,
   WaitOptions,
 } from "../signal-backend.ts";
-import type { Channel } from "./channel.ts";
 import { type ChannelLink, link } from "./channel-link.ts";
-import { type ChannelSource, protocolOf, sourceOf } from "./channel-source.ts";
+import { type ChannelSource, protocolOf, type SignalChannel, sourceOf } from "./channel-source.ts";
 import type { ChannelReading, ChannelSubscription, ConnectionState } from "./channel-types.ts";
 import { converterFor } from "./converter.ts";
 import { dataKeyOf } from "./data-key.ts";
@@ -20,8 +19,8 @@ import { dataKeyOf } from "./data-key.ts";
 const RECHECK_TIMEOUT_MS = 10_000;
 
 interface Channels {
-  readonly read: Channel;
-  readonly write: Channel;
+  readonly read: SignalChannel;
+  readonly write: SignalChannel;
   readonly watching: readonly Disposable[];
 }
 
@@ -37,6 +36,7 @@ export class EpicsBackend<T> implements SignalBackend<T> {
   #refused: Error | undefined;
   #checking: ChannelReading[] | undefined;
   #away = false;
+  #unresponsive = false;
   #listener: ((reading: Reading<T>) => void) | undefined;
   #subscription: ChannelSubscription | undefined;
   #last: Reading<T> | undefined;
@@ -163,6 +163,7 @@ export class EpicsBackend<T> implements SignalBackend<T> {
   #changed(state: ConnectionState): void {
     if (this.#link === undefined || state === "access") return;
     if (state === "unresponsive") {
+      this.#unresponsive = true;
       this.#connections.call("unresponsive");
     } else if (state === "disconnected") {
       this.#away = true;
@@ -170,7 +171,8 @@ export class EpicsBackend<T> implements SignalBackend<T> {
       this.#connections.call("disconnected");
     } else if (this.#away) {
       this.#checkAgain();
-    } else {
+    } else if (this.#unresponsive) {
+      this.#unresponsive = false;
       this.#connections.call("connected");
     }
   }

@@ -1,7 +1,5 @@
-import type { Channel } from "../../../../src/devices/epics/channel.ts";
-import type { ChannelSource } from "../../../../src/devices/epics/channel-source.ts";
+import type { ChannelSource, SignalChannel } from "../../../../src/devices/epics/channel-source.ts";
 import type {
-  ChannelInfo,
   ChannelKind,
   ChannelMetadata,
   ChannelReading,
@@ -82,7 +80,7 @@ export class FakeIoc implements ChannelSource {
     return record;
   }
 
-  channel(name: string): Channel {
+  channel(name: string): SignalChannel {
     this.open++;
     const protocol = name.startsWith("pva://") ? "pva" : "ca";
     const bare = name.replace(/^\w+:\/\//, "");
@@ -90,7 +88,7 @@ export class FakeIoc implements ChannelSource {
   }
 }
 
-class FakeChannel implements Channel {
+class FakeChannel implements SignalChannel {
   readonly name: string;
   readonly protocol: "ca" | "pva";
   readonly writable = true;
@@ -110,10 +108,6 @@ class FakeChannel implements Channel {
 
   get connected(): boolean {
     return this.#record?.connected ?? false;
-  }
-
-  async connect(): Promise<ChannelInfo> {
-    return (await this.metadata()).info;
   }
 
   connectAndPrefetch(): Promise<ChannelMetadata> {
@@ -147,10 +141,6 @@ class FakeChannel implements Channel {
     if (options.wait ?? true) await effect;
   }
 
-  async fieldDescription(): Promise<null> {
-    return null;
-  }
-
   subscribe(listener: (reading: ChannelReading) => void): ChannelSubscription {
     const { listeners } = this.#live;
     const listen = (reading: ChannelReading): void => listener(reading);
@@ -168,10 +158,6 @@ class FakeChannel implements Channel {
 
   close(): void {
     this.#closed();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.close();
   }
 
   get #live(): FakeRecord {
