@@ -1,12 +1,9 @@
-import type { Status } from "../devices/status.ts";
-import { type BusSubscription, DocumentBus, type DocumentCallback } from "../documents/bus.ts";
-import type { Document, DocumentName } from "../documents/document.ts";
+import type { Document } from "../documents/document.ts";
 import type { Sink } from "../documents/sink.ts";
-import { Tap } from "../documents/tap.ts";
+import type { Tap } from "../documents/tap.ts";
 import { cleanUp } from "./cleanup.ts";
-import { COMMANDS } from "./commands/index.ts";
-import { CommandTable, type CustomHandler } from "./commands/table.ts";
 import { Driver } from "./driver.ts";
+import { EngineBase } from "./engine-base.ts";
 import {
   FailedPause,
   RequestAbort,
@@ -18,7 +15,6 @@ import {
 import type { Flight } from "./flight.ts";
 import { Inside } from "./inside.ts";
 import { iterate } from "./iterate.ts";
-import { initialMetadata } from "./metadata.ts";
 import { Msg, type PlanLike } from "./msg.ts";
 import { type Ending, outcomeOf, resultOf } from "./outcome.ts";
 import { pauseDevices, resumeDevices } from "./pausables.ts";
@@ -26,10 +22,9 @@ import { type GivenPlan, planOf } from "./plan-stack.ts";
 import { ProcessGuard } from "./process-guard.ts";
 import { interrupt, rewind, stopForRewind } from "./rewind.ts";
 import { Session } from "./session.ts";
-import { type EngineSettings, type Metadata, type RunEngineOptions, settingsOf } from "./settings.ts";
+import type { RunEngineOptions } from "./settings.ts";
 import { type EndingState, type EngineState, isEnding, StateMachine } from "./state.ts";
 import { type RunOptions, subscribeAll } from "./subscriptions.ts";
-import { assertInstallable, type InstallableSuspender } from "./suspender.ts";
 import { type SuspendOptions, type Suspension, Suspensions } from "./suspensions.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -37,27 +32,13 @@ import { Waiters } from "./waiters.ts";
  * Runs plans: handles their messages one by one, emits the documents, and lets itself be paused, stopped, aborted and halted.
  * It runs one plan at a time and can be used again after each, however it ended.
  */
-export class RunEngine {
-  /** What every start document gets. */
-  md: Metadata;
-  /** Told of the actions that a plan begins to wait for, and of `null` when it has waited. */
-  waitingHook: ((statuses: ReadonlySet<Status> | null) => void) | undefined;
+export class RunEngine extends EngineBase {
+  /** The state, and each that it changes to. */
   readonly state$: Tap<EngineState>;
-  /** Each document, for onlookers: what they throw is reported by `errors$` and ends nothing. */
-  readonly documents$: Tap<Document>;
-  /** Each message just before it is handled, repeated and internal ones too. */
-  readonly messages$: Tap<Msg>;
-  /** What onlookers threw and what went wrong while the engine cleaned up. Where nobody looks it becomes a process warning. */
-  readonly errors$: Tap<Error>;
-
-  readonly #settings: EngineSettings;
-  readonly #state: StateMachine;
-  readonly #bus: DocumentBus;
-  readonly #table = new CommandTable(COMMANDS);
+  readonly #state = new StateMachine(this.report);
   readonly #suspensions = new Suspensions();
-  readonly #suspenders = new Set<InstallableSuspender>();
   readonly #inside = new Inside();
-  readonly #guard: ProcessGuard;
+  readonly #guard = new ProcessGuard(this, this.settings.handleSignals, this.report);
   readonly #pauses = new Waiters<{ paused: boolean }>();
   readonly #resumes = new Waiters<void>();
   readonly #ends = new Waiters<RunResult>();
@@ -65,15 +46,8 @@ export class RunEngine {
   #rewindable = true;
 
   constructor(options: RunEngineOptions = {}) {
-    this.#settings = settingsOf(options);
-    this.md = initialMetadata(options.md);
-    this.errors$ = new Tap((error) => process.emitWarning(error));
-    this.#state = new StateMachine(this.#report);
+    super(options);
     this.state$ = this.#state.changes;
-    this.#bus = new DocumentBus(this.#report);
-    this.documents$ = this.#bus.documents$;
-    this.messages$ = new Tap(this.#report);
-    this.#guard = new ProcessGuard(this, this.#settings.handleSignals, this.#report);
     for (const suspender of options.suspenders ?? []) this.installSuspender(suspender);
   }
 
@@ -100,10 +74,6 @@ export class RunEngine {
   /** Whether a pause is possible: unless the plan has cleared its checkpoint. */
   get resumable(): boolean {
     return this.#session?.cache.resumable ?? true;
-  }
-
-  get commands(): readonly string[] {
-    return this.#table.names;
   }
 
   /** Runs a plan to its end. Stays pending while paused; rejects with what the plan raised, and with RunInterrupted when it was ended early. */
@@ -159,39 +129,10 @@ export class RunEngine {
     return this.#end("halting", "halt", new RequestAbort("the plan was halted"), this.#session?.reason ?? "");
   }
 
-  /** Hands every document, or those of one name, to a function or a sink. What it throws fails the run, after all others have had the document. */
-  subscribe(subscriber: DocumentCallback | Sink, name: DocumentName | "all" = "all"): BusSubscription {
-    return this.#bus.subscribe(subscriber, name);
-  }
-
-  /** Adds a command of your own, or replaces one. */
-  registerCommand(name: string, handler: CustomHandler): void {
-    this.#table.register(name, handler);
-  }
-
-  unregisterCommand(name: string): void {
-    this.#table.unregister(name);
-  }
-
-  installSuspender(suspender: unknown): void {
-    assertInstallable(suspender);
-    if (this.#suspenders.has(suspender)) return;
-    this.#suspenders.add(suspender);
-    suspender.install(this);
-  }
-
-  removeSuspender(suspender: unknown): void {
-    if (this.#suspenders.delete(suspender as InstallableSuspender)) (suspender as InstallableSuspender).remove();
-  }
-
-  clearSuspenders(): void {
-    for (const suspender of this.#suspenders) this.removeSuspender(suspender);
-  }
-
   /** Holds the engine until `released` resolves: what moves stops, and what was done since the checkpoint is repeated after it. */
   requestSuspend(released: () => Promise<unknown>, options: SuspendOptions = {}): void {
     const failed = (error: Error): void => {
-      this.#report(error);
+      this.report(error);
       void this.abort(`a suspension could not be ended: ${error.message}`).catch(() => {});
     };
     this.#suspensions.hold(released, options, failed);
@@ -227,20 +168,20 @@ export class RunEngine {
         `run: the engine is "${this.#state.current}"; it can go to "running" with a new plan only from "idle"`,
       );
     }
-    const { plan, name, type } = planOf(given, this.#settings.preprocessors);
+    const { plan, name, type } = planOf(given, this.settings.preprocessors);
     const session = new Session({
       engine: this,
-      settings: this.#settings,
-      table: this.#table,
-      bus: this.#bus,
+      settings: this.settings,
+      table: this.table,
+      bus: this.bus,
       inside: this.#inside,
       suspensions: this.#suspensions,
-      report: this.#report,
+      report: this.report,
       md: options.md ?? {},
       plan: { name, type },
     });
-    for (const subscription of subscribeAll(this.#bus, options.subs)) session.subscriptions.add(subscription);
-    if (feed !== undefined) session.subscriptions.add(this.#bus.subscribe(feed));
+    for (const subscription of subscribeAll(this.bus, options.subs)) session.subscriptions.add(subscription);
+    if (feed !== undefined) session.subscriptions.add(this.bus.subscribe(feed));
     session.stack.push(plan, name || "the plan");
     this.#suspensions.forget();
     if (this.#suspensions.isHeld) session.stack.push([this.#suspensions.wait()], "the wait for suspenders");
@@ -354,16 +295,11 @@ export class RunEngine {
       request();
     } catch (error) {
       if (!isInside) return Promise.reject(error);
-      this.#report(error as Error);
+      this.report(error as Error);
     }
     this.#session?.wake.notify();
     return isInside ? Promise.resolve(whenInside) : waiters.wait();
   }
-
-  readonly #report = (error: Error): void => {
-    if (this.errors$.observed) this.errors$.next(error);
-    else process.emitWarning(error);
-  };
 }
 
 function canInterrupt(flight: Flight | undefined): boolean {

@@ -1,0 +1,79 @@
+import type { Status } from "../devices/status.ts";
+import { type BusSubscription, DocumentBus, type DocumentCallback } from "../documents/bus.ts";
+import type { Document, DocumentName } from "../documents/document.ts";
+import type { Sink } from "../documents/sink.ts";
+import { Tap } from "../documents/tap.ts";
+import { COMMANDS } from "./commands/index.ts";
+import { CommandTable, type CustomHandler } from "./commands/table.ts";
+import { initialMetadata } from "./metadata.ts";
+import type { Msg } from "./msg.ts";
+import { type EngineSettings, type Metadata, type RunEngineOptions, settingsOf } from "./settings.ts";
+import { assertInstallable, type InstallableSuspender } from "./suspender.ts";
+
+/** What an engine has besides its states: metadata, the bus, the command table, suspenders, and what onlookers see of it. */
+export abstract class EngineBase {
+  /** What every start document gets. */
+  md: Metadata;
+  /** Told of the actions that a plan begins to wait for, and of `null` when it has waited. */
+  waitingHook: ((statuses: ReadonlySet<Status> | null) => void) | undefined;
+  /** Each document, for onlookers: what they throw is reported by `errors$` and ends nothing. */
+  readonly documents$: Tap<Document>;
+  /** Each message just before it is handled, repeated and internal ones too. */
+  readonly messages$: Tap<Msg>;
+  /** What onlookers threw and what went wrong while the engine cleaned up. Where nobody looks it becomes a process warning. */
+  readonly errors$: Tap<Error>;
+  protected readonly settings: EngineSettings;
+  protected readonly bus: DocumentBus;
+  protected readonly table = new CommandTable(COMMANDS);
+  readonly #suspenders = new Set<InstallableSuspender>();
+
+  constructor(options: RunEngineOptions) {
+    this.settings = settingsOf(options);
+    this.md = initialMetadata(options.md);
+    this.errors$ = new Tap((error) => process.emitWarning(error));
+    this.messages$ = new Tap(this.report);
+    this.bus = new DocumentBus(this.report);
+    this.documents$ = this.bus.documents$;
+  }
+
+  get commands(): readonly string[] {
+    return this.table.names;
+  }
+
+  /** Hands every document, or those of one name, to a function or a sink. What it throws fails the run, after all others have had the document. */
+  subscribe(subscriber: DocumentCallback | Sink, name: DocumentName | "all" = "all"): BusSubscription {
+    return this.bus.subscribe(subscriber, name);
+  }
+
+  /** Adds a command of your own, or replaces one. */
+  registerCommand(name: string, handler: CustomHandler): void {
+    this.table.register(name, handler);
+  }
+
+  /** Takes a command away; one of the engine's own that was replaced comes back. */
+  unregisterCommand(name: string): void {
+    this.table.unregister(name);
+  }
+
+  /** Lets a suspender watch over the engine; nothing happens when it does already. */
+  installSuspender(suspender: unknown): void {
+    assertInstallable(suspender);
+    if (this.#suspenders.has(suspender)) return;
+    this.#suspenders.add(suspender);
+    suspender.install(this as never);
+  }
+
+  /** Ends a suspender's watch and releases what it holds. */
+  removeSuspender(suspender: unknown): void {
+    if (this.#suspenders.delete(suspender as InstallableSuspender)) (suspender as InstallableSuspender).remove();
+  }
+
+  clearSuspenders(): void {
+    for (const suspender of this.#suspenders) this.removeSuspender(suspender);
+  }
+
+  protected readonly report = (error: Error): void => {
+    if (this.errors$.observed) this.errors$.next(error);
+    else process.emitWarning(error);
+  };
+}
