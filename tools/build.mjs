@@ -8,7 +8,7 @@ const dist = join(root, "dist");
 const COMPILED = /(?<!\.d)\.ts$/;
 
 const compiler = join(root, "node_modules/typescript/bin/tsc");
-const { status } = spawnSync(process.execPath, [compiler, "-p", "tsconfig.build.json"], {
+const { status } = spawnSync(process.execPath, [compiler, "-p", "tsconfig.build.json", "--noEmitOnError"], {
   cwd: root,
   stdio: "inherit",
 });

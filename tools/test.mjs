@@ -29,7 +29,7 @@ await main(async () => {
   }
 
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${REPORT}`];
-  const code = await execute(["vitest", "run", "--typecheck", ...reporters, ...process.argv.slice(2)], env);
+  const code = await execute(["vitest", "run", ...reporters, ...process.argv.slice(2)], env);
   const report = JSON.parse(readFileSync(REPORT, "utf8"));
   passed += report.numPassedTests;
   let failed = failures.length + report.numFailedTests;

@@ -159,7 +159,7 @@ describe("the demo", () => {
   }, async () => {
     const interrupted = demo("--store", "jsonl", "--out", join(out, "interrupted"));
     await interrupted.prints(/^\|\s+5 \|/m);
-    interrupted.child.kill("SIGINT");
+    interrupted.interrupt();
     expect(await interrupted.ended, interrupted.printed).toBe(130);
     expect(interrupted.processes).toEqual([]);
     const stop = await inPython(

@@ -20,6 +20,7 @@ export class DemoRun {
     this.child = spawn(process.execPath, [command, "demo", ...args], {
       env: { ...inherited, [MARK]: this.#mark },
       stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
     });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
@@ -40,6 +41,11 @@ export class DemoRun {
   /** Every process of this demo that is alive. */
   get processes(): string[] {
     return markedProcesses(MARK, this.#mark);
+  }
+
+  /** What a terminal does on Ctrl-C: the signal goes to the whole process group. */
+  interrupt(): void {
+    process.kill(-(this.child.pid ?? 0), "SIGINT");
   }
 
   /** Resolves when the demo has printed something that matches. */
