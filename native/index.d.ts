@@ -7,15 +7,15 @@ export interface Counters {
 }
 
 export interface ContextOptions {
-  caAddrList?: string[] | null;
-  caAutoAddrList?: boolean | null;
-  caServerPort?: number | null;
-  caNameServers?: string[] | null;
-  pvaAddrList?: string[] | null;
-  pvaAutoAddrList?: boolean | null;
-  pvaBroadcastPort?: number | null;
-  pvaServerPort?: number | null;
-  pvaNameServers?: string[] | null;
+  caAddrList?: string[];
+  caAutoAddrList?: boolean;
+  caServerPort?: number;
+  caNameServers?: string[];
+  pvaAddrList?: string[];
+  pvaAutoAddrList?: boolean;
+  pvaBroadcastPort?: number;
+  pvaServerPort?: number;
+  pvaNameServers?: string[];
 }
 
 /** Opens the queue of an environment. `deliver(count, others)` is called with `count` records in `numbers`. */

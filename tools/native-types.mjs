@@ -66,7 +66,7 @@ function declare({ name, type }, objects) {
   const optional = /^Option<(.*)>$/.exec(type.trim())?.[1];
   return optional === undefined
     ? `${camel(name)}: ${typeOf(type, objects)}`
-    : `${camel(name)}?: ${typeOf(optional, objects)} | null`;
+    : `${camel(name)}?: ${typeOf(optional, objects)}`;
 }
 
 function typeOf(rust, objects) {

@@ -55,16 +55,17 @@ export function addonOptions(options: ContextOptions): AddonContextOptions {
   refuseUnknown(options, KNOWN, "");
   refuseUnknown(ca, KNOWN_CA, "ca.");
   refuseUnknown(pva, KNOWN_PVA, "pva.");
-  const list = (entries: readonly string[] | undefined) => (entries === undefined ? null : [...entries]);
-  return {
+  const list = (entries: readonly string[] | undefined) => (entries === undefined ? undefined : [...entries]);
+  const all = {
     caAddrList: list(ca.addrList ?? options.addrList),
-    caAutoAddrList: ca.autoAddrList ?? options.autoAddrList ?? null,
-    caServerPort: ca.serverPort ?? null,
+    caAutoAddrList: ca.autoAddrList ?? options.autoAddrList,
+    caServerPort: ca.serverPort,
     caNameServers: list(ca.nameServers),
     pvaAddrList: list(pva.addrList ?? options.addrList),
-    pvaAutoAddrList: pva.autoAddrList ?? options.autoAddrList ?? null,
-    pvaBroadcastPort: pva.broadcastPort ?? null,
-    pvaServerPort: pva.serverPort ?? null,
+    pvaAutoAddrList: pva.autoAddrList ?? options.autoAddrList,
+    pvaBroadcastPort: pva.broadcastPort,
+    pvaServerPort: pva.serverPort,
     pvaNameServers: list(pva.nameServers),
   };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
