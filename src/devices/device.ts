@@ -101,6 +101,11 @@ export class Device implements AsyncDisposable {
     return promise;
   }
 
+  /** Connects unless it was connected before, in whichever way. */
+  connectIfNew(options: ConnectOptions = {}): Promise<void> {
+    return this.#connection?.promise ?? this.connect(options);
+  }
+
   /** Gives back what the tree holds: monitors, channels. It can be connected again. */
   async dispose(): Promise<void> {
     this.#connection = undefined;
@@ -145,11 +150,17 @@ export class Device implements AsyncDisposable {
       if (errors.size === 0) throw ownResult.reason;
       errors.set("(itself)", asError(ownResult.reason));
     }
-    if (errors.size > 0) throw new NotConnectedError(this.#title(), errors);
+    if (errors.size > 0) throw common(errors) ?? new NotConnectedError(this.#title(), errors);
     if (options.mock) this.onMocked();
   }
 
   #title(): string {
     return this.name === "" ? this.constructor.name : this.name;
   }
+}
+
+/** The one error that several children share word for word: then it is none of theirs, and stands for itself. */
+function common(errors: ReadonlyMap<string, Error>): Error | undefined {
+  const [first, ...others] = errors.values();
+  return others.length > 0 && others.every(({ message }) => message === first?.message) ? first : undefined;
 }

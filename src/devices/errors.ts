@@ -40,6 +40,11 @@ export class NotConnectedError extends AggregateError {
     super([...subErrors.values()], `\n${owner}: NotConnectedError:\n${indented(subErrors, 1)}`);
     this.subErrors = subErrors;
   }
+
+  /** The tree alone: the stacks of all that failed would bury it. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.message;
+  }
 }
 
 function indented(errors: ReadonlyMap<string, Error>, depth: number): string {

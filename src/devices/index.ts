@@ -10,6 +10,14 @@ export {
   defineDevice,
   type ReservedName,
 } from "./define-device.ts";
+export {
+  type DerivedOptions,
+  derivedSignalR,
+  derivedSignalRW,
+  derivedSignalW,
+  type RawSignals,
+  type RawValues,
+} from "./derived-signal.ts";
 export { type ChildOptions, type ConnectOptions, Device, type DeviceOptions } from "./device.ts";
 export { DeviceMap } from "./device-map.ts";
 export {

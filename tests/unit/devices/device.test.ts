@@ -109,6 +109,17 @@ describe("connecting a device tree", () => {
     expect([...(error as NotConnectedError).subErrors.keys()]).toEqual(["one", "two"]);
   });
 
+  it("tells an error that has nothing to do with a child only once", async () => {
+    class Many extends Device {
+      constructor() {
+        super({ name: "many" });
+        const fail = () => Promise.reject(new Error("the addon was not built"));
+        for (const key of ["a", "b", "c"]) this.add(key, new SignalR(unreachable(key, fail)));
+      }
+    }
+    await expect(new Many().connect()).rejects.toThrow(/^the addon was not built$/);
+  });
+
   it("tries again what failed and not what succeeded", async () => {
     const half = new Half("dev");
     await expect(half.connect()).rejects.toThrow();

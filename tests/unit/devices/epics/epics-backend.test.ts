@@ -37,7 +37,7 @@ signalBackendSuite(
   devices,
 );
 
-signalBackendSuite(
+signalBackendSuite<"Off" | "On">(
   "an enum signal over channels",
   {
     datatype: t.enum(["Off", "On"]),
