@@ -100,11 +100,10 @@ export class Channel implements AsyncDisposable {
    * Resolves when the record has processed, or with `wait: false` when the value was handed over. A label is written to
    * an enum as its index. Rejects with `PutOutcomeUnknownError` when the answer to what was sent never came.
    */
-  async put(value: unknown, options: PutOptions = {}): Promise<void> {
-    const raw = await this.#raw(value, options);
-    await this.#once<void>("put", options, (operation) =>
-      this.#queue.addon.put(this.#queue.id, operation, this.#handle, raw, options.wait ?? true),
-    );
+  put(value: unknown, options: PutOptions = {}): Promise<void> {
+    const labels =
+      typeof value === "string" || (Array.isArray(value) && value.some((item) => typeof item === "string"));
+    return labels ? this.#putLabels(value, options) : this.#put(value, options);
   }
 
   /** The channel's structure as `{ id, fields }`; null over Channel Access, which does not tell. */
@@ -211,15 +210,21 @@ export class Channel implements AsyncDisposable {
     return reading;
   }
 
-  async #raw(value: unknown, options: WaitOptions): Promise<unknown> {
-    const labels =
-      typeof value === "string" || (Array.isArray(value) && value.some((item) => typeof item === "string"));
-    if (!labels || (await this.#current(options)).kind !== "enum") return value;
+  /** Asked for before it returns: a stop that is written on the way out of the process still leaves. */
+  #put(value: unknown, options: PutOptions): Promise<void> {
+    return this.#once("put", options, (operation) =>
+      this.#queue.addon.put(this.#queue.id, operation, this.#handle, value, options.wait ?? true),
+    );
+  }
+
+  async #putLabels(value: unknown, options: PutOptions): Promise<void> {
+    if ((await this.#current(options)).kind !== "enum") return this.#put(value, options);
     // Asked anew for each label: an index of old choices would write another state.
     const { choices } = await this.metadata(options);
-    return Array.isArray(value)
+    const raw = Array.isArray(value)
       ? value.map((label) => indexOf(label, choices, this.source))
       : indexOf(value, choices, this.source);
+    return this.#put(raw, options);
   }
 
   async #current(options: WaitOptions): Promise<ChannelInfo> {
