@@ -18,6 +18,9 @@ export interface Attention {
 /** How many messages a plan that is halted may still yield from its `finally` blocks before it is given up. */
 const DISCARDED_AT_MOST = 100;
 
+/** How long the failures of one group are gathered. Motors are stopped after it, which leaves most of the time that they are to be stopped in. */
+const GATHER_MS = 10;
+
 /** Drives the plans of one run, message by message, until the last of them has returned or raised. */
 export class Driver {
   readonly #session: Session;
@@ -144,8 +147,10 @@ export class Driver {
   /** Throws the failures of actions that fell together into the plan. */
   async failTogether(): Promise<void> {
     const session = this.#session;
-    // Those of one cause are told one after the other; a turn of the event loop gathers them.
-    await new Promise(setImmediate);
+    // Those of one cause are told one after the other.
+    const latest = performance.now() + GATHER_MS;
+    do await new Promise((resolve) => setTimeout(resolve, 1));
+    while (session.groups.mayFailMore && performance.now() < latest);
     if (!session.groups.failed) return;
     const failure = session.groups.takeFailure();
     if (session.flight?.command.cut === "always") {

@@ -32,6 +32,12 @@ export class StatusGroups {
     return this.#failures.length > 0;
   }
 
+  /** Whether the group of the first failure has actions left that may fail too. */
+  get mayFailMore(): boolean {
+    const [first] = this.#failures;
+    return first !== undefined && this.pending(first.group).size > 0;
+  }
+
   add(group: unknown, status: Status, msg: Msg): void {
     this.#stopped.delete(msg.obj);
     if (status.done) {

@@ -210,8 +210,8 @@ export function planOf(
     throw new Error("this plan was run before; a generator runs once, so give run a function that makes it");
   }
   if (isGenerator) used.add(made);
-  let plan: PlanLike<any> | Iterable<Msg> = made;
-  for (const preprocess of preprocessors) plan = preprocess(isGenerator ? (plan as PlanLike<any>) : messages(plan));
+  let plan: PlanLike<any> = isGenerator || preprocessors.length === 0 ? made : messages(made);
+  for (const preprocess of preprocessors) plan = preprocess(plan);
   return { plan, name, type: isGenerator ? "generator" : isMsg(made) ? "Msg" : "list" };
 }
 
