@@ -51,7 +51,7 @@ export interface BulkFlyerOptions extends DeviceOptions {
   readonly stop?: string;
   /** The device's own clock: the Unix time of the start, and a waveform of seconds after it. By default start plus dwell. */
   readonly clock?: { readonly start: string; readonly times: string };
-  /** Acts on the columns before the page goes out: `deadTimeCorrection({ deadTime: 1e-6 })`. */
+  /** Acts on the columns before the page goes out: `deadTimeCorrection({ deadTime: 1e-6, keys: ["ch1"] })`. */
   readonly correct?: FlyCorrection;
   /** A motor that sweeps from `start` to `stop` while it acquires. */
   readonly sweep?: SweepOptions;

@@ -1,11 +1,9 @@
 import type { FlyCorrection } from "./fly-page.ts";
 
-export interface DeadTimeOptions {
-  /** Seconds for which the counter is blind after each count: for all columns, or for each. */
-  readonly deadTime: number | Readonly<Record<string, number>>;
-  /** The columns that it acts on; by default those that `deadTime` names, or all. */
-  readonly keys?: readonly string[];
-}
+/** Seconds for which a counter is blind after each count: one for the columns that are named, or one for each. */
+export type DeadTimeOptions =
+  | { readonly deadTime: number; readonly keys: readonly string[] }
+  | { readonly deadTime: Readonly<Record<string, number>>; readonly keys?: undefined };
 
 /**
  * Corrects counts for a non-paralysable dead time: of `m` counts in a dwell, `m / (1 - m τ / dwell)` were true.
@@ -13,7 +11,7 @@ export interface DeadTimeOptions {
  */
 export function deadTimeCorrection({ deadTime, keys }: DeadTimeOptions): FlyCorrection {
   return (columns, { dwell, name }) => {
-    const chosen = keys ?? (typeof deadTime === "number" ? Object.keys(columns) : Object.keys(deadTime));
+    const chosen = keys ?? Object.keys(deadTime);
     let saturated = 0;
     for (const key of chosen) {
       const column = columns[key];

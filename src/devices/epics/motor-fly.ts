@@ -14,6 +14,7 @@ export interface FlyPath {
   readonly velocity: number;
   readonly runUp: number;
   readonly runDown: number;
+  readonly hasPassedStart: (position: number) => boolean;
 }
 
 /** Checks the sweep against the record's speed and limits; `VMAX` of 0 is no maximum, as in the record. */
@@ -36,8 +37,10 @@ export async function planFly(motor: MotorRecord, info: FlyMotorInfo): Promise<F
   if (maximum > 0 && velocity > maximum) {
     throw new MotorLimitsError(`${name} would sweep at ${velocity} a second and its maximum (VMAX) is ${maximum}`);
   }
-  const margin = (Math.sign(way) * velocity * accelerationTime) / 2;
-  const path = { velocity, runUp: startPosition - margin, runDown: endPosition + margin };
+  const direction = Math.sign(way);
+  const margin = (direction * velocity * accelerationTime) / 2;
+  const hasPassedStart = (position: number): boolean => direction * (position - startPosition) >= 0;
+  const path = { velocity, runUp: startPosition - margin, runDown: endPosition + margin, hasPassedStart };
   for (const end of [path.runUp, path.runDown]) checkLimits(name, end, { low, high, dialLow, dialHigh });
   return path;
 }

@@ -1,6 +1,7 @@
 import { mockBackendOf } from "../mock-backend.ts";
+import { waitForValue } from "../observe.ts";
 import type { Location, Reading } from "../protocols.ts";
-import { Status, type Subscription, status } from "../status.ts";
+import { type Status, type Subscription, status } from "../status.ts";
 import { MotorError, MoveInterruptedError } from "./motor-errors.ts";
 import { type FlyMotorInfo, type FlyPath, planFly } from "./motor-fly.ts";
 import { checkLimits } from "./motor-limits.ts";
@@ -121,12 +122,25 @@ export class EpicsMotor extends MotorRecord {
     });
   }
 
-  /** Begins the sweep; done when it was begun. */
+  /** Begins the sweep; done when the motor passes its start position, at its speed. */
   kickoff(): Status {
     const fly = this.#fly;
     if (fly === undefined) throw new MotorError(`${this.name}: prepare() must be called before kickoff()`);
-    fly.status = this.set(fly.path.runDown);
-    return Status.finished();
+    const sweep = this.set(fly.path.runDown);
+    fly.status = sweep;
+    return status(async ({ signal }) => {
+      const arrived = new AbortController();
+      const passed = waitForValue(this.readback, fly.path.hasPassedStart, {
+        timeoutMs: Number.POSITIVE_INFINITY,
+        signal: AbortSignal.any([signal, arrived.signal]),
+      });
+      try {
+        await Promise.race([passed, sweep.wait()]);
+      } finally {
+        arrived.abort();
+        passed.catch(() => {});
+      }
+    });
   }
 
   /** Done when the sweep has arrived and VELO has been put back. */
