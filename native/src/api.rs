@@ -1,8 +1,8 @@
 //! The functions of the addon. Each is a plain synchronous call; what takes time is an operation with an id of the
 //! caller's, and its answer comes through the queue.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::Arc;
 use std::time::Duration;
 
 use napi::bindgen_prelude::{JsValue, Uint32Array, Unknown};
@@ -17,7 +17,7 @@ use crate::input::{self, Input};
 use crate::operation::{self, Ticket};
 use crate::queue::{self, Answer, Queue};
 use crate::subscription::Subscription;
-use crate::{bulk, log, pva, runtime};
+use crate::{bulk, log, monitor, runtime};
 
 fn refused(failure: Failure) -> Error {
     Error::from_reason(failure.message)
@@ -36,7 +36,10 @@ fn form_of(form: u32) -> Form {
 }
 
 /// Opens the queue of an environment. `deliver(count, others)` is called with `count` records in `numbers`.
-#[napi(catch_unwind, ts_args_type = "numbers: Float64Array, deliver: (count: number, others: unknown[] | undefined) => void")]
+#[napi(
+    catch_unwind,
+    ts_args_type = "numbers: Float64Array, deliver: (count: number, others: unknown[] | undefined) => void"
+)]
 pub fn open_queue(env: Env, numbers: Unknown, deliver: Unknown) -> Result<u32> {
     runtime::runtime();
     log::install();
@@ -137,12 +140,18 @@ pub fn read(queue: u32, operation: u32, channel: u32, form: u32) -> Result<()> {
 
 #[napi(catch_unwind)]
 pub fn metadata(queue: u32, operation: u32, channel: u32) -> Result<()> {
-    start(queue, operation, channel, |metadata| Answer::Metadata(Box::new(metadata)), |channel| async move {
-        match &channel.io {
-            Io::Ca(io) => ca::metadata(io)?.await,
-            Io::Pva(io) => io.metadata().await,
-        }
-    })
+    start(
+        queue,
+        operation,
+        channel,
+        |metadata| Answer::Metadata(Box::new(metadata)),
+        |channel| async move {
+            match &channel.io {
+                Io::Ca(io) => ca::metadata(io)?.await,
+                Io::Pva(io) => io.metadata().await,
+            }
+        },
+    )
 }
 
 /// The description of a pvAccess channel's structure; null over Channel Access, which has none.
@@ -180,65 +189,27 @@ async fn write(channel: Option<Arc<Channel>>, value: Outcome<Input>, wait: bool,
 
 /// Updates of the channel until cancelled. `mask`: 1 value, 2 log, 4 alarm, 8 property. At most `limit` wait here.
 #[napi(catch_unwind)]
-pub fn subscribe(queue: u32, operation: u32, channel: u32, mask: u32, server_queue: u32, limit: u32, latest: bool) -> Result<()> {
+pub fn subscribe(
+    queue: u32,
+    operation: u32,
+    channel: u32,
+    mask: u32,
+    server_queue: u32,
+    limit: u32,
+    latest: bool,
+) -> Result<()> {
     let found = channel::find(channel);
     operation::start(queue_of(queue)?, operation, |ticket| async move {
         let failure = match found {
             Some(channel) => {
                 let subscription = Arc::new(Subscription::new(operation, limit as usize, latest));
-                follow(&channel, mask as u16, server_queue, &ticket, subscription).await
+                monitor::follow(&channel, mask as u16, server_queue, &ticket, subscription).await
             }
             None => Failure::new(Code::Closed, "is closed"),
         };
         ticket.answer(Answer::Failed(failure));
     });
     Ok(())
-}
-
-const VALUE: u16 = 1 | 2;
-const ALARM: u16 = 4;
-const PROPERTY: u16 = 8;
-
-/// Runs as long as the subscription does; answers why it ended.
-async fn follow(channel: &Channel, mask: u16, server_queue: u32, ticket: &Ticket, subscription: Arc<Subscription>) -> Failure {
-    let queue = ticket.queue.clone();
-    match &channel.io {
-        Io::Ca(io) => {
-            let mut handle = match ca::subscribe(io, mask).await {
-                Ok(handle) => handle,
-                Err(failure) => return failure,
-            };
-            while let Some(update) = handle.recv().await {
-                // Disconnections are told as such; what else is wrong with an update is told as an error of it.
-                match update {
-                    Ok(snapshot) => {
-                        let is_array = io.element_count().is_ok_and(|count| count > 1);
-                        queue.update(&subscription, crate::ca_value::reading(snapshot, is_array));
-                    }
-                    Err(error) if channel.wire.is_up() => queue.answer(subscription.operation, Answer::Failed(error.into())),
-                    Err(_) => {}
-                }
-            }
-            Failure::new(Code::Closed, "is closed with its context")
-        }
-        Io::Pva(io) => {
-            let handle = io.subscribe(server_queue, move |update| match update {
-                Ok((reading, touched)) => {
-                    let wanted = (touched.value && mask & VALUE != 0)
-                        || (touched.alarm && mask & ALARM != 0)
-                        || (touched.property && mask & PROPERTY != 0);
-                    if wanted {
-                        queue.update(&subscription, reading);
-                    }
-                }
-                Err(failure) => queue.answer(subscription.operation, Answer::Failed(failure)),
-            });
-            match handle {
-                Ok(handle) => pva::ending(handle).await,
-                Err(failure) => failure,
-            }
-        }
-    }
 }
 
 /// Connection events of the channel until `unwatch`.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{timeout_at, Instant};
 
 use crate::ca::{self, Form};
 use crate::channel::{Channel, Io};
@@ -66,13 +66,16 @@ async fn read_all(channels: &[Option<Arc<Channel>>], form: Form, deadline: Insta
             Some(Err(failure)) => results[index] = Err(failure),
             None => {
                 places.push(index);
-                cold.push((channel, Ok(Box::pin(async move {
-                    channel.wire.wait_up().await?;
-                    match &channel.io {
-                        Io::Ca(io) => ca::request(io, form)?.await,
-                        Io::Pva(io) => io.read(form).await,
-                    }
-                }))));
+                cold.push((
+                    channel,
+                    Ok(Box::pin(async move {
+                        channel.wire.wait_up().await?;
+                        match &channel.io {
+                            Io::Ca(io) => ca::request(io, form)?.await,
+                            Io::Pva(io) => io.read(form).await,
+                        }
+                    })),
+                ));
             }
         }
     }

@@ -16,7 +16,7 @@ use crate::error::{Code, Failure, Outcome};
 use crate::input::Input;
 use crate::operation::Ticket;
 use crate::runtime::runtime;
-use crate::value::{Info, Metadata, Reading, now};
+use crate::value::{now, Info, Metadata, Reading};
 
 /// An answer on its way, whose request has been sent.
 pub(crate) type Pending<T> = Pin<Box<dyn Future<Output = Outcome<T>> + Send>>;
@@ -39,7 +39,9 @@ pub(crate) fn connect(context: &Context, name: &str, wire: Arc<Wire>) -> Outcome
                 Ok(ConnectionEvent::NativeTypeChanged { .. }) => {}
                 Ok(ConnectionEvent::Connected) => wire.enter(State::Connected),
                 // A silent server is told as a disconnection too; the channel then still knows its type.
-                Ok(ConnectionEvent::Disconnected) if watched.native_field_type().is_ok() => wire.enter(State::Unresponsive),
+                Ok(ConnectionEvent::Disconnected) if watched.native_field_type().is_ok() => {
+                    wire.enter(State::Unresponsive)
+                }
                 Ok(ConnectionEvent::Disconnected) => wire.enter(State::Disconnected),
                 Err(RecvError::Lagged(_)) => {
                     let up = watched.native_field_type().is_ok();
@@ -88,7 +90,13 @@ pub(crate) fn metadata(channel: &CaChannel) -> Outcome<Pending<Metadata>> {
     }))
 }
 
-pub(crate) async fn put(channel: &CaChannel, wire: &Wire, input: Input, wait: bool, ticket: Option<&Ticket>) -> Outcome<()> {
+pub(crate) async fn put(
+    channel: &CaChannel,
+    wire: &Wire,
+    input: Input,
+    wait: bool,
+    ticket: Option<&Ticket>,
+) -> Outcome<()> {
     if !wire.link().write {
         return Err(Failure::new(Code::WriteAccess, "denies write access to this client"));
     }

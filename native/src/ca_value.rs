@@ -6,7 +6,7 @@ use epics_ca_rs::client::ChannelInfo;
 
 use crate::error::{Failure, Outcome};
 use crate::input::Input;
-use crate::value::{Element, Info, Metadata, Numbers, Reading, Value, range};
+use crate::value::{range, Element, Info, Metadata, Numbers, Reading, Value};
 
 pub(crate) fn kind(native: DbFieldType) -> &'static str {
     match native {
@@ -40,7 +40,11 @@ fn text(string: &PvString) -> String {
 pub(crate) fn value(value: EpicsValue, is_array: bool) -> Value {
     macro_rules! scalar {
         ($number:expr, $type:ty) => {
-            if is_array { Value::Numbers(Numbers::new::<$type>(vec![$number])) } else { Value::Number(f64::from($number)) }
+            if is_array {
+                Value::Numbers(Numbers::new::<$type>(vec![$number]))
+            } else {
+                Value::Number(f64::from($number))
+            }
         };
     }
     macro_rules! array {
@@ -124,7 +128,10 @@ fn string(input: &Input) -> Outcome<PvString> {
 pub(crate) fn encode(input: Input, native: DbFieldType, count: u32) -> Outcome<EpicsValue> {
     if !input.is_array() {
         if count > 1 {
-            return Err(Failure::type_of(format!("takes an array of up to {count} elements, not {}", input.describe())));
+            return Err(Failure::type_of(format!(
+                "takes an array of up to {count} elements, not {}",
+                input.describe()
+            )));
         }
         return scalar(&input, native);
     }
@@ -157,10 +164,18 @@ fn native_numbers<T: Copy, const N: usize>(bytes: &[u8], from: impl Fn([u8; N]) 
 fn array(input: Input, native: DbFieldType) -> Outcome<EpicsValue> {
     if let Input::Numbers { element, bytes } = &input {
         match (native, element) {
-            (DbFieldType::Double, Element::F64) => return Ok(EpicsValue::DoubleArray(native_numbers(bytes, f64::from_ne_bytes))),
-            (DbFieldType::Float, Element::F32) => return Ok(EpicsValue::FloatArray(native_numbers(bytes, f32::from_ne_bytes))),
-            (DbFieldType::Long, Element::I32) => return Ok(EpicsValue::LongArray(native_numbers(bytes, i32::from_ne_bytes))),
-            (DbFieldType::Short, Element::I16) => return Ok(EpicsValue::ShortArray(native_numbers(bytes, i16::from_ne_bytes))),
+            (DbFieldType::Double, Element::F64) => {
+                return Ok(EpicsValue::DoubleArray(native_numbers(bytes, f64::from_ne_bytes)))
+            }
+            (DbFieldType::Float, Element::F32) => {
+                return Ok(EpicsValue::FloatArray(native_numbers(bytes, f32::from_ne_bytes)))
+            }
+            (DbFieldType::Long, Element::I32) => {
+                return Ok(EpicsValue::LongArray(native_numbers(bytes, i32::from_ne_bytes)))
+            }
+            (DbFieldType::Short, Element::I16) => {
+                return Ok(EpicsValue::ShortArray(native_numbers(bytes, i16::from_ne_bytes)))
+            }
             (DbFieldType::Char | DbFieldType::UChar, Element::U8 | Element::I8) => {
                 return Ok(EpicsValue::CharArray(native_numbers(bytes, |[byte]: [u8; 1]| byte)));
             }
@@ -170,19 +185,27 @@ fn array(input: Input, native: DbFieldType) -> Outcome<EpicsValue> {
     let items = input.elements();
     macro_rules! collect {
         ($low:expr, $high:expr, $type:ty) => {
-            items.iter().map(|item| item.integer($low as i128, $high as i128).map(|number| number as $type)).collect::<Outcome<Vec<$type>>>()?.into()
+            items
+                .iter()
+                .map(|item| item.integer($low as i128, $high as i128).map(|number| number as $type))
+                .collect::<Outcome<Vec<$type>>>()?
+                .into()
         };
     }
     Ok(match native {
-        DbFieldType::String => EpicsValue::StringArray(items.iter().map(string).collect::<Outcome<Vec<PvString>>>()?.into()),
+        DbFieldType::String => {
+            EpicsValue::StringArray(items.iter().map(string).collect::<Outcome<Vec<PvString>>>()?.into())
+        }
         DbFieldType::Short => EpicsValue::ShortArray(collect!(i16::MIN, i16::MAX, i16)),
         DbFieldType::Enum => EpicsValue::EnumArray(collect!(0, u16::MAX, u16)),
         DbFieldType::Char | DbFieldType::UChar => EpicsValue::CharArray(collect!(i8::MIN, u8::MAX, u8)),
         DbFieldType::Long => EpicsValue::LongArray(collect!(i32::MIN, i32::MAX, i32)),
-        DbFieldType::Float => {
-            EpicsValue::FloatArray(items.iter().map(|item| item.float().map(|number| number as f32)).collect::<Outcome<Vec<f32>>>()?.into())
+        DbFieldType::Float => EpicsValue::FloatArray(
+            items.iter().map(|item| item.float().map(|number| number as f32)).collect::<Outcome<Vec<f32>>>()?.into(),
+        ),
+        DbFieldType::Double => {
+            EpicsValue::DoubleArray(items.iter().map(Input::float).collect::<Outcome<Vec<f64>>>()?.into())
         }
-        DbFieldType::Double => EpicsValue::DoubleArray(items.iter().map(Input::float).collect::<Outcome<Vec<f64>>>()?.into()),
         _ => return Err(Failure::type_of("has a type that Channel Access can't write")),
     })
 }

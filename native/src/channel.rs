@@ -186,7 +186,8 @@ fn table() -> std::sync::MutexGuard<'static, Table> {
 }
 
 pub(crate) fn open(queue: u32, context: u32, protocol: Protocol, name: String, in_use: bool) -> Outcome<u32> {
-    let context = crate::context::find(context).ok_or_else(|| Failure::new(Code::Closed, "is closed with its context"))?;
+    let context =
+        crate::context::find(context).ok_or_else(|| Failure::new(Code::Closed, "is closed with its context"))?;
     let key = (context.id, protocol, name);
     let mut table = table();
     let shared = table.shared.get(&key).and_then(Weak::upgrade);

@@ -100,7 +100,10 @@ impl Settings {
         let join = |list: &Vec<String>| list.join(" ");
         let wanted = [
             ("EPICS_CA_ADDR_LIST", options.ca_addr_list.as_ref().map(join)),
-            ("EPICS_CA_AUTO_ADDR_LIST", options.ca_auto_addr_list.map(|auto| if auto { "YES" } else { "NO" }.to_string())),
+            (
+                "EPICS_CA_AUTO_ADDR_LIST",
+                options.ca_auto_addr_list.map(|auto| if auto { "YES" } else { "NO" }.to_string()),
+            ),
             ("EPICS_CA_SERVER_PORT", options.ca_server_port.map(|port| port.to_string())),
             ("EPICS_CA_NAME_SERVERS", options.ca_name_servers.as_ref().map(join)),
         ];

@@ -45,9 +45,7 @@ impl Failure {
     /// The same failure of a put that was already sent: its outcome is unknown when the connection went away.
     pub(crate) fn after_send(self) -> Self {
         match self.code {
-            Code::NotConnected | Code::Timeout | Code::Closed => {
-                Self::new(Code::PutOutcomeUnknown, self.message)
-            }
+            Code::NotConnected | Code::Timeout | Code::Closed => Self::new(Code::PutOutcomeUnknown, self.message),
             _ => self,
         }
     }
@@ -83,7 +81,10 @@ impl From<PvaError> for Failure {
             PvaError::RemoteError(status) => {
                 let text = status.message().unwrap_or("the server refused the request").to_string();
                 let lower = text.to_ascii_lowercase();
-                if lower.contains("put not permitted") || lower.contains("not permitted to put") || lower.contains("write access") {
+                if lower.contains("put not permitted")
+                    || lower.contains("not permitted to put")
+                    || lower.contains("write access")
+                {
                     Self::new(Code::WriteAccess, format!("denies write access to this client: {text}"))
                 } else {
                     Self::request(format!("answered: {text}"))

@@ -1,6 +1,6 @@
 //! Making JavaScript values through the raw API: a batch of readings makes thousands of them.
 
-use std::ffi::{CString, c_void};
+use std::ffi::{c_void, CString};
 use std::ptr;
 
 use napi::sys;

@@ -6,6 +6,7 @@
 compile_error!("the addon catches panics at its boundary: build it with panic = \"unwind\"");
 
 mod api;
+mod batch;
 mod bulk;
 mod ca;
 mod ca_value;
@@ -15,8 +16,10 @@ mod error;
 mod input;
 mod js;
 mod log;
+mod monitor;
 mod operation;
 mod pva;
+mod pva_bytes;
 mod pva_decode;
 mod pva_operation;
 mod pva_put;

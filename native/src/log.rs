@@ -7,8 +7,8 @@ use std::sync::{LazyLock, Once, RwLock};
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::{Event, Metadata, Subscriber};
-use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
+use tracing_subscriber::Layer;
 
 use crate::queue;
 
@@ -38,7 +38,8 @@ impl<S: Subscriber> Layer<S> for Forward {
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let listeners: Vec<_> = queue::all().into_iter().filter(|queue| queue.wants_logs.load(Ordering::Relaxed)).collect();
+        let listeners: Vec<_> =
+            queue::all().into_iter().filter(|queue| queue.wants_logs.load(Ordering::Relaxed)).collect();
         if listeners.is_empty() {
             return;
         }

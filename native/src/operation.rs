@@ -62,7 +62,10 @@ impl Drop for Ticket {
     fn drop(&mut self) {
         // A cancelled operation is no longer in the table, and nobody waits for its answer.
         if !self.answered && self.close() {
-            self.queue.answer(self.operation, Answer::Failed(Failure::new(Code::Closed, "ended an operation without an answer")));
+            self.queue.answer(
+                self.operation,
+                Answer::Failed(Failure::new(Code::Closed, "ended an operation without an answer")),
+            );
         }
     }
 }

@@ -10,13 +10,13 @@ use epics_base_rs::types::PvString;
 use epics_pva_rs::auth::{authnz_default_host, authnz_default_user};
 use epics_pva_rs::client_native::channel::{Channel as WireChannel, ChannelState, ConnectionPool};
 use epics_pva_rs::client_native::ops_v2::{
-    MonitorConnEvent, MonitorTermination, SubscriptionHandle, op_monitor_raw_frames_handle_with_request,
+    op_monitor_raw_frames_handle_with_request, MonitorConnEvent, MonitorTermination, SubscriptionHandle,
 };
 use epics_pva_rs::client_native::search_engine::{ClientSearchConfig, SearchEngine};
 use epics_pva_rs::client_native::server_conn::ServerConn;
-use epics_pva_rs::config::Endpoint;
 use epics_pva_rs::config::env::Config;
-use epics_pva_rs::decode::{Frame, OpResponse, decode_op_response};
+use epics_pva_rs::config::Endpoint;
+use epics_pva_rs::decode::{decode_op_response, Frame, OpResponse};
 use epics_pva_rs::proto::{Command, Status};
 use epics_pva_rs::pv_request::PvRequestExpr;
 use epics_pva_rs::pvdata::FieldDesc;
@@ -27,7 +27,7 @@ use crate::channel::{Io, State, Wire};
 use crate::context::{Context, ContextOptions};
 use crate::error::{Code, Failure, Outcome};
 use crate::pva_decode::{Known, Touched};
-use crate::pva_operation::{Flight, Initialising, Operation, Reply, codec};
+use crate::pva_operation::{codec, Flight, Initialising, Operation, Reply};
 use crate::pva_value;
 use crate::runtime::runtime;
 use crate::value::{Info, Metadata, Reading};
@@ -46,7 +46,9 @@ pub(crate) struct PvaClient {
 }
 
 fn endpoints(list: &[String], port: u16) -> Outcome<Vec<Endpoint>> {
-    let parse = |entry: &String| Endpoint::parse(entry, port).map_err(|error| Failure::request(format!("address {entry}: {error}")));
+    let parse = |entry: &String| {
+        Endpoint::parse(entry, port).map_err(|error| Failure::request(format!("address {entry}: {error}")))
+    };
     list.iter().map(parse).collect()
 }
 
@@ -113,7 +115,11 @@ pub(crate) enum Prepared {
 
 impl Prepared {
     fn command(self) -> Command {
-        if self == Self::Get { Command::Get } else { Command::Put }
+        if self == Self::Get {
+            Command::Get
+        } else {
+            Command::Put
+        }
     }
 
     fn request(self, big_endian: bool) -> Vec<u8> {
@@ -292,7 +298,8 @@ impl PvaChannel {
         mut update: impl FnMut(Outcome<(Reading, Touched)>) + Send + 'static,
     ) -> Outcome<SubscriptionHandle> {
         let request = format!("record[queueSize={queue_size},pipeline=true]");
-        let request = PvRequestExpr::parse(&request).map_err(|error| Failure::request(error.to_string()))?.to_pv_field();
+        let request =
+            PvRequestExpr::parse(&request).map_err(|error| Failure::request(error.to_string()))?.to_pv_field();
         let known = Arc::new(Mutex::new(Known::default()));
         let forgetting = known.clone();
         Ok(op_monitor_raw_frames_handle_with_request(

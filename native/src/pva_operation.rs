@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use epics_pva_rs::client_native::server_conn::ServerConn;
 use epics_pva_rs::codec::PvaCodec;
-use epics_pva_rs::decode::{Frame, OpResponse, decode_op_response};
+use epics_pva_rs::decode::{decode_op_response, Frame, OpResponse};
 use epics_pva_rs::proto::{ByteOrder, Command};
 use epics_pva_rs::pvdata::FieldDesc;
 use tokio::sync::oneshot;

@@ -1,6 +1,6 @@
 //! pvAccess writes: typed, by way of the structure that the server described.
 
-use epics_pva_rs::decode::{OpResponse, decode_op_response};
+use epics_pva_rs::decode::{decode_op_response, OpResponse};
 use epics_pva_rs::proto::BitSet;
 use epics_pva_rs::pvdata::encode::{default_value_for, encode_pv_field_with_bitset};
 use epics_pva_rs::pvdata::{FieldDesc, PvField, ScalarType, ScalarValue, TypedScalarArray};
@@ -119,16 +119,36 @@ fn native_numbers<T, const N: usize>(bytes: &[u8], from: fn([u8; N]) -> T) -> st
 fn array(kind: ScalarType, input: Input) -> Outcome<TypedScalarArray> {
     if let Input::Numbers { element, bytes } = &input {
         let same = match (kind, element) {
-            (ScalarType::Byte, Element::I8) => Some(TypedScalarArray::Byte(native_numbers(bytes, i8::from_ne_bytes).into())),
-            (ScalarType::UByte, Element::U8) => Some(TypedScalarArray::UByte(native_numbers(bytes, u8::from_ne_bytes).into())),
-            (ScalarType::Short, Element::I16) => Some(TypedScalarArray::Short(native_numbers(bytes, i16::from_ne_bytes).into())),
-            (ScalarType::UShort, Element::U16) => Some(TypedScalarArray::UShort(native_numbers(bytes, u16::from_ne_bytes).into())),
-            (ScalarType::Int, Element::I32) => Some(TypedScalarArray::Int(native_numbers(bytes, i32::from_ne_bytes).into())),
-            (ScalarType::UInt, Element::U32) => Some(TypedScalarArray::UInt(native_numbers(bytes, u32::from_ne_bytes).into())),
-            (ScalarType::Long, Element::I64) => Some(TypedScalarArray::Long(native_numbers(bytes, i64::from_ne_bytes).into())),
-            (ScalarType::ULong, Element::U64) => Some(TypedScalarArray::ULong(native_numbers(bytes, u64::from_ne_bytes).into())),
-            (ScalarType::Float, Element::F32) => Some(TypedScalarArray::Float(native_numbers(bytes, f32::from_ne_bytes).into())),
-            (ScalarType::Double, Element::F64) => Some(TypedScalarArray::Double(native_numbers(bytes, f64::from_ne_bytes).into())),
+            (ScalarType::Byte, Element::I8) => {
+                Some(TypedScalarArray::Byte(native_numbers(bytes, i8::from_ne_bytes).into()))
+            }
+            (ScalarType::UByte, Element::U8) => {
+                Some(TypedScalarArray::UByte(native_numbers(bytes, u8::from_ne_bytes).into()))
+            }
+            (ScalarType::Short, Element::I16) => {
+                Some(TypedScalarArray::Short(native_numbers(bytes, i16::from_ne_bytes).into()))
+            }
+            (ScalarType::UShort, Element::U16) => {
+                Some(TypedScalarArray::UShort(native_numbers(bytes, u16::from_ne_bytes).into()))
+            }
+            (ScalarType::Int, Element::I32) => {
+                Some(TypedScalarArray::Int(native_numbers(bytes, i32::from_ne_bytes).into()))
+            }
+            (ScalarType::UInt, Element::U32) => {
+                Some(TypedScalarArray::UInt(native_numbers(bytes, u32::from_ne_bytes).into()))
+            }
+            (ScalarType::Long, Element::I64) => {
+                Some(TypedScalarArray::Long(native_numbers(bytes, i64::from_ne_bytes).into()))
+            }
+            (ScalarType::ULong, Element::U64) => {
+                Some(TypedScalarArray::ULong(native_numbers(bytes, u64::from_ne_bytes).into()))
+            }
+            (ScalarType::Float, Element::F32) => {
+                Some(TypedScalarArray::Float(native_numbers(bytes, f32::from_ne_bytes).into()))
+            }
+            (ScalarType::Double, Element::F64) => {
+                Some(TypedScalarArray::Double(native_numbers(bytes, f64::from_ne_bytes).into()))
+            }
             _ => None,
         };
         if let Some(same) = same {

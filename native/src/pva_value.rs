@@ -2,7 +2,7 @@
 
 use epics_pva_rs::pvdata::{FieldDesc, PvField, PvStructure, ScalarType, ScalarValue, TypedScalarArray};
 
-use crate::value::{Info, Metadata, Numbers, Range, Value, range};
+use crate::value::{range, Info, Metadata, Numbers, Range, Value};
 
 pub(crate) fn is_enum(desc: &FieldDesc) -> bool {
     let FieldDesc::Structure { fields, .. } = desc else { return false };
@@ -110,7 +110,8 @@ pub(crate) fn structure_value(field: &PvField) -> Value {
         PvField::Scalar(scalar) => scalar_value(scalar),
         PvField::ScalarArrayTyped(array) => array_value(array),
         PvField::ScalarArray(items) => {
-            let typed = items.first().and_then(|first| TypedScalarArray::from_scalar_values(items, first.scalar_type()));
+            let typed =
+                items.first().and_then(|first| TypedScalarArray::from_scalar_values(items, first.scalar_type()));
             typed.map_or_else(|| Value::List(items.iter().map(scalar_value).collect()), |array| array_value(&array))
         }
         PvField::Structure(structure) => fields_value(structure),

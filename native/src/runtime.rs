@@ -1,7 +1,7 @@
 //! One tokio runtime for both protocols, made at the first use and never taken down: a process that exits takes it along.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::OnceLock;
 
 use tokio::runtime::{Builder, Runtime};
 

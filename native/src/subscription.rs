@@ -1,7 +1,7 @@
 //! What one subscription may hold in its environment's queue.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Mutex;
 
 use crate::value::Reading;
 
