@@ -18,6 +18,8 @@ export interface ContextOptions {
   pvaNameServers?: string[];
 }
 
+/** Opens the queue of an environment. `deliver(count, others)` is called with `count` records in `numbers`. */
+export declare function openQueue(numbers: Float64Array, deliver: (count: number, others: unknown[] | undefined) => void): number;
 export declare function openContext(options: ContextOptions): number;
 export declare function closeContext(context: number): void;
 export declare function contextIds(): number[];

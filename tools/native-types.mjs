@@ -27,14 +27,17 @@ export function nativeTypes(directory = join(root, "native/src")) {
     lines.push(`export interface ${name} {`, ...fields.map((field) => `  ${declare(field, names)};`), "}", "");
   }
   for (const source of sources) {
-    for (const item of source.matchAll(FUNCTION)) lines.push(...functionOf(item, names));
+    const items = [...source.matchAll(FUNCTION)];
+    const written = source.match(/#\[napi\(\s*catch_unwind/g)?.length ?? 0;
+    if (items.length !== written) throw new Error(`native-types: read ${items.length} of ${written} functions`);
+    for (const item of items) lines.push(...functionOf(item, names));
   }
   return `${lines.join("\n").trimEnd()}\n`;
 }
 
 const OBJECT = /#\[napi\(object\)\]\s*(?:#\[derive[^\]]*\]\s*)?pub struct (\w+) \{([^}]*)\}/g;
 const FUNCTION =
-  /((?:[ \t]*\/\/\/[^\n]*\n)*)#\[napi\(catch_unwind(?:, ts_args_type = "([^"]*)")?\)\]\s*pub fn (\w+)\(([\s\S]*?)\)\s*(?:->([^{]*))?\{/g;
+  /((?:[ \t]*\/\/\/[^\n]*\n)*)#\[napi\(\s*catch_unwind(?:,\s*ts_args_type = "([^"]*)"\s*)?\)\]\s*pub fn (\w+)\(([\s\S]*?)\)\s*(?:->([^{]*))?\{/g;
 
 function objectsOf(source) {
   return [...source.matchAll(OBJECT)].map(([, name, body]) => ({
