@@ -140,7 +140,7 @@ test("a promise that a device answers with is a status, and two moves overlap", 
 test("the waiting hook is told what is waited for, and when it is over", async () => {
   const engine = new RunEngine();
   const told: (number | null)[] = [];
-  engine.waitingHook = (statuses) => void told.push(statuses && statuses.size);
+  engine.waitingHook = (statuses) => void told.push(statuses?.size ?? null);
   const [a, b] = [new Motor("a", 10), new Motor("b", 10)];
   await engine.run([
     msg("set", a, [1], { group: "g" }),
