@@ -1,2 +1,5 @@
 export { LiveTable, type LiveTableOptions } from "../documents/sinks/live-table.ts";
-export { type Peak, PeakStats, type PeakStatsOptions, peakOf } from "./peak-stats.ts";
+export { BestEffortCallback, type BestEffortOptions, type PeakResults } from "./best-effort.ts";
+export { DocumentCallback } from "./document-callback.ts";
+export { type Curve, type Peak, type Point, peakOf } from "./peak.ts";
+export { PeakStats, type PeakStatsOptions } from "./peak-stats.ts";
