@@ -1,0 +1,37 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface, type Interface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+/** A Python peer in a process of its own, which measures itself on request, so that only its own work is in its figures. */
+export class Peer {
+  readonly name: string;
+  readonly #child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+  readonly #reader: Interface;
+
+  constructor(name: string, python: string, script: string, env: NodeJS.ProcessEnv) {
+    this.name = name;
+    const path = fileURLToPath(new URL(`./peers/${script}`, import.meta.url));
+    this.#child = spawn(python, [path], { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, ...env } });
+    if (this.#child.stdout === null) throw new Error(`${name}: no standard output`);
+    this.#reader = createInterface({ input: this.#child.stdout });
+    this.#lines = this.#reader[Symbol.asyncIterator]();
+  }
+
+  /** The durations in microseconds of one request; an error names the peer. */
+  async ask(request: Record<string, unknown>): Promise<number[]> {
+    this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
+    const line = await this.#lines.next();
+    if (line.done) throw new Error(`${this.name} ended before it answered ${String(request.op)}`);
+    const answer = JSON.parse(line.value) as { us?: number[]; error?: string };
+    if (answer.us === undefined) throw new Error(`${this.name}: ${answer.error}`);
+    return answer.us;
+  }
+
+  async close(): Promise<void> {
+    this.#child.stdin?.end();
+    if (this.#child.exitCode === null) await once(this.#child, "exit");
+    this.#reader.close();
+  }
+}

@@ -1,0 +1,54 @@
+"""p4p: ophyd-async's pvAccess client."""
+
+import asyncio
+import time
+
+from p4p.client.asyncio import Context
+from worker import serve
+
+loop = asyncio.new_event_loop()
+
+
+async def open_context():
+    return Context("pva", nt=False)
+
+
+context = loop.run_until_complete(open_context())
+
+
+def get(protocol, pv, n):
+    async def run():
+        await context.get(pv)
+        durations = []
+        for _ in range(n):
+            start = time.perf_counter()
+            await context.get(pv)
+            durations.append(time.perf_counter() - start)
+        return durations
+
+    return loop.run_until_complete(run())
+
+
+def bulk(protocol, pvs, n):
+    async def run():
+        await context.get(pvs)
+        durations = []
+        for _ in range(n):
+            start = time.perf_counter()
+            await context.get(pvs)
+            durations.append(time.perf_counter() - start)
+        return durations
+
+    return loop.run_until_complete(run())
+
+
+def connect(protocol, pvs, n):
+    async def run():
+        start = time.perf_counter()
+        await context.get(pvs)
+        return [time.perf_counter() - start]
+
+    return loop.run_until_complete(run())
+
+
+serve({"get": get, "bulk": bulk, "connect": connect})

@@ -1,0 +1,29 @@
+"""A peer that measures itself: reads {"op": ..., "n": ..., ...} lines, answers with the durations in microseconds."""
+
+import json
+import sys
+import time
+
+
+def serve(operations):
+    """Answers requests until stdin closes; `operations` maps a name to a function(n, **options) that returns durations in s."""
+    for line in sys.stdin:
+        request = json.loads(line)
+        name = request.pop("op")
+        try:
+            durations = operations[name](**request)
+            answer = {"us": [1e6 * d for d in durations]}
+        except Exception as error:  # the bench reports it in the peer's row and goes on
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+def timed(n, action):
+    """The duration in seconds of each of n calls."""
+    durations = []
+    for _ in range(n):
+        start = time.perf_counter()
+        action()
+        durations.append(time.perf_counter() - start)
+    return durations
