@@ -52,7 +52,12 @@ export class Driver {
             else this.#step(frame);
             break;
           case "stepping":
-            await this.#awaitPlan(frame);
+            if (session.ending === undefined) {
+              this.#drainMonitors();
+              await session.wake.wait();
+            } else {
+              await this.#awaitEndingPlan(frame);
+            }
             break;
           case "yielded":
             if (this.#mayHandle()) this.#handle(frame);
@@ -77,10 +82,9 @@ export class Driver {
     }
   }
 
-  /** Waits for the plan's next message; once the plan is told to end, no longer than it may take. */
-  async #awaitPlan(frame: Frame): Promise<void> {
-    this.#drainMonitors();
-    if (await this.#wait()) return;
+  /** Waits for the next message of a plan that was told to end, but gives it up when it has had its time. */
+  async #awaitEndingPlan(frame: Frame): Promise<void> {
+    if (await this.#waitUntilDeadline()) return;
     frame.abandon();
     const { planTimeoutMs } = this.#session.settings;
     this.#session.report(
@@ -90,17 +94,12 @@ export class Driver {
     );
   }
 
-  /** `false` when the plan or handler has had its time after an ending was asked for. */
-  async #wait(): Promise<boolean> {
-    const { wake, ending } = this.#session;
-    if (ending === undefined) {
-      await wake.wait();
-      return true;
-    }
+  /** `false` when the plan or handler has had its time since it was told to end. */
+  async #waitUntilDeadline(): Promise<boolean> {
     const now = performance.now();
     this.#deadline ??= now + this.#session.settings.planTimeoutMs;
     if (now >= this.#deadline) return false;
-    await wake.waitAtMost(this.#deadline - now);
+    await this.#session.wake.waitAtMost(this.#deadline - now);
     return true;
   }
 
@@ -116,7 +115,7 @@ export class Driver {
     if (flight.command.cut === "always") this.#drainMonitors();
     if (flight.command.cut === "always" || session.ending === undefined) {
       await session.wake.wait();
-    } else if (!(await this.#wait())) {
+    } else if (!(await this.#waitUntilDeadline())) {
       session.flight = undefined;
       flight.cut();
       this.fail(
@@ -181,7 +180,7 @@ export class Driver {
   /** Throws into the plan on top, after everything that moves was stopped. A wait that took too long stops nothing: its moves go on by intent. */
   fail(error: unknown, frame = this.#session.stack.top): void {
     if (!(error instanceof WaitForTimeoutError)) void this.#session.stopMotion(false, error);
-    frame?.throwIn(error);
+    if (this.#session.ending !== "halting") frame?.throwIn(error);
   }
 
   /** Whether the message on top can be handled now: once before each message the sinks may catch up. */

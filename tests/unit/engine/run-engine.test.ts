@@ -236,19 +236,15 @@ test("a sink that is full is awaited before the next message, and not at the end
 
 test("timers have their turn while a plan with no latency runs, and stop it", async () => {
   const engine = new RunEngine();
+  let handled = 0;
+  engine.messages$.subscribe(() => handled++);
   const run = engine.run(count(new Detector(), 1e9));
-  const late: number[] = [];
-  let last = performance.now();
-  const timer = setInterval(() => {
-    late.push(performance.now() - last);
-    last = performance.now();
-  }, 1);
-  await after(100);
-  clearInterval(timer);
-  const asked = performance.now();
+  for (let i = 0; i < 10; i++) {
+    const before = handled;
+    await after(1);
+    expect(handled).toBeGreaterThan(before);
+  }
   await Promise.all([expect(run).rejects.toBeInstanceOf(RunInterrupted), engine.abort()]);
-  expect(performance.now() - asked).toBeLessThan(50);
-  expect(late.length).toBeGreaterThan(10);
 });
 
 test("nothing is left on the process after a run, whatever was pressed during it", async () => {
