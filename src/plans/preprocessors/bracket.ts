@@ -14,7 +14,7 @@ export async function* bracket<T>(plan: PlanLike<T>, { before, failed, after }: 
   let failure: { readonly error: unknown } | undefined;
   try {
     if (before !== undefined) yield* asPlan(before());
-    const result = yield* plan;
+    const result = yield* asPlan(plan);
     halted = false;
     return result;
   } catch (error) {

@@ -46,7 +46,7 @@ async function* guarded<T>(plan: PlanLike<T>, options: ContingencyOptions): Plan
   const { exceptPlan, elsePlan, pauseForDebug = false, autoRaise = true } = options;
   let result: T;
   try {
-    result = yield* plan;
+    result = yield* asPlan(plan);
   } catch (error) {
     if (pauseForDebug) yield* pause();
     if (exceptPlan === undefined) throw error;

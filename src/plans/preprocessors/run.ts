@@ -1,6 +1,7 @@
 import { isControlError } from "../../engine/errors.ts";
 import type { Msg, Plan, PlanLike } from "../../engine/msg.ts";
 import { closeRun, openRun } from "../stubs/run.ts";
+import { asPlan } from "./drive.ts";
 
 export interface RunWrapperOptions {
   /** Goes into the start document. */
@@ -14,7 +15,7 @@ export interface RunWrapperOptions {
 export async function* runWrapper<T>(plan: PlanLike<T>, options: RunWrapperOptions = {}): Plan<string> {
   const uid = yield* openRun(options.md);
   try {
-    yield* plan;
+    yield* asPlan(plan);
   } catch (error) {
     yield* closedBy(error);
     throw error;

@@ -238,6 +238,15 @@ describe("contingencyWrapper", () => {
   });
 });
 
+describe("a list of messages for a plan", () => {
+  it("fails with the engine's error, though a list has no throw", async () => {
+    const { error } = await runPlan(bpp.runWrapper([step("a"), step("b")] as never), (msg) => {
+      if (msg.obj?.name === "b") throw new Error("lost");
+    });
+    expect(error).toMatchObject({ message: "lost" });
+  });
+});
+
 describe("runWrapper", () => {
   const closing = async (thrown: unknown) => {
     const { messages } = await runPlan(bpp.runWrapper(plan()), (msg) => {

@@ -1,0 +1,11 @@
+export { checkLimits, checkLimitsAsync } from "./check-limits.ts";
+export { type Estimate, type EstimateOptions, estimatePlan, type Travel } from "./estimate-plan.ts";
+export { plotRasterPath } from "./raster-path.ts";
+export type { RehearseOptions } from "./rehearse.ts";
+export {
+  assertMessageAndReturnRemaining,
+  type MessageFilter,
+  type MessageHandler,
+  RunEngineSimulator,
+} from "./run-engine-simulator.ts";
+export { printSummary, summarizePlan } from "./summarize-plan.ts";
