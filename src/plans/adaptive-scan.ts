@@ -1,8 +1,9 @@
 import type { Movable } from "../devices/protocols.ts";
 import { supports } from "../devices/protocols.ts";
-import { Msg, type Plan } from "../engine/msg.ts";
+import { Msg } from "../engine/msg.ts";
 import { separateDevices } from "./ancestry.ts";
 import { checkDetectors, checkMotor, checkNumber, checkOptions } from "./arguments.ts";
+import type { Composable } from "./composable.ts";
 import { dimensionsByMotor, mergeMetadata, namesOf, type PlanOptions, repr, reprAll } from "./metadata.ts";
 import { predeclare } from "./predeclare.ts";
 import { runWrapper, stageWrapper } from "./preprocessors/index.ts";
@@ -39,7 +40,7 @@ export function adaptiveScan(
   backstep: boolean,
   threshold = 0.8,
   options: PlanOptions = {},
-): Plan<string> {
+): Composable<string> {
   const plan = "adaptiveScan";
   checkOptions(plan, options, ["md"]);
   checkDetectors(plan, detectors);
@@ -131,7 +132,7 @@ export function relAdaptiveScan(
   backstep: boolean,
   threshold = 0.8,
   options: PlanOptions = {},
-): Plan<string> {
+): Composable<string> {
   const md = named("rel_adaptive_scan", options);
   return relative(
     adaptiveScan(detectors, targetField, motor, start, stop, minStep, maxStep, targetDelta, backstep, threshold, md),

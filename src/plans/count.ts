@@ -1,5 +1,5 @@
-import type { Plan } from "../engine/msg.ts";
 import { checkDetectors, checkOptions, nameOf } from "./arguments.ts";
+import type { Composable } from "./composable.ts";
 import { mergeMetadata, namesOf, type PlanOptions, reprAll } from "./metadata.ts";
 import { checkTaken, type PerShot } from "./per-step.ts";
 import { predeclare } from "./predeclare.ts";
@@ -19,7 +19,11 @@ export interface CountOptions extends PlanOptions {
  * Reads the detectors `num` times: once by default, until interrupted when it is `null`. Answers with the run's uid;
  * throws at once when an argument is wrong.
  */
-export function count(detectors: readonly unknown[], num: number | null = 1, options: CountOptions = {}): Plan<string> {
+export function count(
+  detectors: readonly unknown[],
+  num: number | null = 1,
+  options: CountOptions = {},
+): Composable<string> {
   checkOptions("count", options, ["delay", "perShot", "md"]);
   const { delay = 0, perShot, md } = options;
   checkDetectors("count", detectors, perShot === undefined);

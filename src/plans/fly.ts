@@ -1,6 +1,6 @@
 import { supports } from "../devices/protocols.ts";
-import type { Plan } from "../engine/msg.ts";
 import { checkOptions, nameOf } from "./arguments.ts";
+import type { Composable } from "./composable.ts";
 import type { PlanOptions } from "./metadata.ts";
 import { closeRun, collect, complete, kickoff, openRun } from "./stubs/index.ts";
 
@@ -8,7 +8,7 @@ import { closeRun, collect, complete, kickoff, openRun } from "./stubs/index.ts"
  * Kicks off the flyers one after the other, completes them and collects what they gathered, in one run. Answers with
  * the run's uid; throws at once when one of them is no flyer.
  */
-export function fly(flyers: readonly unknown[], options: PlanOptions = {}): Plan<string> {
+export function fly(flyers: readonly unknown[], options: PlanOptions = {}): Composable<string> {
   checkOptions("fly", options, ["md"]);
   if (!Array.isArray(flyers))
     throw new TypeError(`fly: the flyers must be a list, such as [flyer], not ${nameOf(flyers)}`);
@@ -20,7 +20,7 @@ export function fly(flyers: readonly unknown[], options: PlanOptions = {}): Plan
   return flight(flyers, { plan_name: "fly", ...options.md });
 }
 
-async function* flight(flyers: readonly any[], md: Record<string, unknown>): Plan<string> {
+async function* flight(flyers: readonly any[], md: Record<string, unknown>): Composable<string> {
   const uid = yield* openRun(md);
   for (const flyer of flyers) yield* kickoff(flyer, { wait: true });
   for (const flyer of flyers) yield* complete(flyer, { wait: true });

@@ -1,5 +1,5 @@
-import type { Plan } from "../engine/msg.ts";
 import { takeOptions } from "./arguments.ts";
+import type { Composable } from "./composable.ts";
 import { dimensionsByMotor, PATTERN_MODULE, repr, reprAll } from "./metadata.ts";
 import {
   chunkOuterProductArgs,
@@ -20,12 +20,12 @@ export interface GridScanOptions extends ScanOptions {
  * Scans every combination of positions of several motors: `gridScan([det], m1, start, stop, num, m2, start, stop, num)`,
  * the slowest motor first, and options last. Answers with the run's uid; throws at once when an argument is wrong.
  */
-export function gridScan(detectors: readonly unknown[], ...args: unknown[]): Plan<string> {
+export function gridScan(detectors: readonly unknown[], ...args: unknown[]): Composable<string> {
   return grid("gridScan", "grid_scan", detectors, args).run;
 }
 
 /** Like `gridScan`, with positions relative to where the motors are; they go back there at the end. */
-export function relGridScan(detectors: readonly unknown[], ...args: unknown[]): Plan<string> {
+export function relGridScan(detectors: readonly unknown[], ...args: unknown[]): Composable<string> {
   const { motors, run } = grid("relGridScan", "rel_grid_scan", detectors, args);
   return relative(run, motors);
 }
@@ -38,7 +38,7 @@ function grid(
   planName: string,
   detectors: readonly unknown[],
   args: readonly unknown[],
-): { motors: readonly unknown[]; run: Plan<string> } {
+): { motors: readonly unknown[]; run: Composable<string> } {
   const [positional, options] = takeOptions(plan, args, ["snakeAxes", "perStep", "md"]);
   const { snakeAxes, ...scanOptions } = options as GridScanOptions;
   const pattern = classifyOuterProductArgsPattern(positional, plan);

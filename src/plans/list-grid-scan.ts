@@ -1,5 +1,5 @@
-import type { Plan } from "../engine/msg.ts";
 import { takeOptions } from "./arguments.ts";
+import type { Composable } from "./composable.ts";
 import type { GridScanOptions } from "./grid-scan.ts";
 import { dimensionsByMotor, PATTERN_MODULE, repr, reprAll } from "./metadata.ts";
 import { listCyclers } from "./patterns/inner.ts";
@@ -11,12 +11,12 @@ import { trajectory } from "./scan-nd.ts";
  * Scans every combination of listed positions: `listGridScan([det], m1, [1, 2], m2, [0, 5, 7])`, the slowest motor first,
  * and options last. Answers with the run's uid; throws at once when an argument is wrong.
  */
-export function listGridScan(detectors: readonly unknown[], ...args: unknown[]): Plan<string> {
+export function listGridScan(detectors: readonly unknown[], ...args: unknown[]): Composable<string> {
   return listGrid("listGridScan", "list_grid_scan", detectors, args).run;
 }
 
 /** Like `listGridScan`, with points relative to where the motors are; they go back there at the end. */
-export function relListGridScan(detectors: readonly unknown[], ...args: unknown[]): Plan<string> {
+export function relListGridScan(detectors: readonly unknown[], ...args: unknown[]): Composable<string> {
   const { motors, run } = listGrid("relListGridScan", "rel_list_grid_scan", detectors, args);
   return relative(run, motors);
 }
@@ -26,7 +26,7 @@ function listGrid(
   planName: string,
   detectors: readonly unknown[],
   args: readonly unknown[],
-): { motors: readonly unknown[]; run: Plan<string> } {
+): { motors: readonly unknown[]; run: Composable<string> } {
   const [positional, options] = takeOptions(plan, args, ["snakeAxes", "perStep", "md"]);
   const { snakeAxes: asked, ...scanOptions } = options as GridScanOptions;
   const snakeAxes = typeof asked === "object" && asked !== null ? [...asked] : (asked ?? false);

@@ -1,5 +1,5 @@
-import type { Plan } from "../engine/msg.ts";
 import { takeOptions } from "./arguments.ts";
+import type { Composable } from "./composable.ts";
 import { PATTERN_MODULE, repr, reprAll, sharedDimension } from "./metadata.ts";
 import type { Cycler } from "./patterns/cycler.ts";
 import { innerListProduct } from "./patterns/inner.ts";
@@ -10,12 +10,12 @@ import { trajectory } from "./scan-nd.ts";
  * Scans one or more motors together through lists of points: `listScan([det], motor, [1, 2, 5])`, with more motors and
  * their lists (all of one length) after it, and options last. Answers with the run's uid; throws at once when an argument is wrong.
  */
-export function listScan(detectors: readonly unknown[], ...args: unknown[]): Plan<string> {
+export function listScan(detectors: readonly unknown[], ...args: unknown[]): Composable<string> {
   return lists("listScan", "list_scan", detectors, args).run;
 }
 
 /** Like `listScan`, with points relative to where the motors are; they go back there at the end. */
-export function relListScan(detectors: readonly unknown[], ...args: unknown[]): Plan<string> {
+export function relListScan(detectors: readonly unknown[], ...args: unknown[]): Composable<string> {
   const { motors, run } = lists("relListScan", "rel_list_scan", detectors, args);
   return relative(run, motors);
 }
@@ -27,7 +27,7 @@ function lists(
   planName: string,
   detectors: readonly unknown[],
   args: readonly unknown[],
-): { motors: readonly unknown[]; run: Plan<string> } {
+): { motors: readonly unknown[]; run: Composable<string> } {
   const [positional, options] = takeOptions(plan, args, ["perStep", "md"]);
   const cycler = innerListProduct(positional, plan);
   const described = describeLists(cycler);

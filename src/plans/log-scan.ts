@@ -1,5 +1,5 @@
-import type { Plan } from "../engine/msg.ts";
 import { checkMotor, checkNumber, checkOptions, checkWhole } from "./arguments.ts";
+import type { Composable } from "./composable.ts";
 import { dimensionsByMotor, repr, reprAll } from "./metadata.ts";
 import { cycler } from "./patterns/cycler.ts";
 import { logspace } from "./patterns/linspace.ts";
@@ -17,7 +17,7 @@ export function logScan(
   stop: number,
   num: number,
   options: ScanOptions = {},
-): Plan<string> {
+): Composable<string> {
   checkOptions("logScan", options, ["perStep", "md"]);
   const positioner = checkMotor("logScan", motor);
   const from = checkNumber("logScan", "start", start);
@@ -41,7 +41,7 @@ export function relLogScan(
   stop: number,
   num: number,
   options: ScanOptions = {},
-): Plan<string> {
+): Composable<string> {
   return relative(logScan(detectors, motor, start, stop, num, named("rel_log_scan", options)), [motor]);
 }
 

@@ -1,12 +1,13 @@
 import type { Location } from "../devices/protocols.ts";
 import { supports } from "../devices/protocols.ts";
 import { Msg } from "../engine/msg.ts";
+import type { Many } from "./stubs/types.ts";
 
 /**
  * Where the device was sent last: its setpoint where it can be located, else its `position`, else its hinted or first
  * reading. Where no engine answers, as in a dry run, it is 0, so that positions are relative to the current ones.
  */
-export function* currentPosition(obj: any): Generator<Msg, unknown, never> {
+export function* currentPosition(obj: any): Many<unknown> {
   if (supports(obj, "Locatable")) {
     const location = yield* new Msg<"locate", Location<unknown> | undefined>("locate", obj, [], { squeeze: true });
     return location === undefined ? 0 : location.setpoint;

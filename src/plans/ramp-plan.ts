@@ -1,6 +1,7 @@
 import type { Status } from "../devices/status.ts";
-import type { Msg, Plan, PlanLike } from "../engine/msg.ts";
+import type { Msg, PlanLike } from "../engine/msg.ts";
 import { checkOptions, nameOf } from "./arguments.ts";
+import type { Composable } from "./composable.ts";
 import type { PlanOptions } from "./metadata.ts";
 import { checkTaken } from "./per-step.ts";
 import { monitorDuringWrapper, runWrapper } from "./preprocessors/index.ts";
@@ -24,7 +25,7 @@ export function rampPlan(
   timeoutMs: number | null = null,
   period: number | null = null,
   options: PlanOptions = {},
-): Plan<string> {
+): Composable<string> {
   checkOptions("rampPlan", options, ["md"]);
   if (typeof monitorSig?.name !== "string") {
     throw new TypeError(`rampPlan: expected a signal to monitor, got ${nameOf(monitorSig)}`);
@@ -42,7 +43,7 @@ async function* polling(
   takePreData: boolean,
   timeoutMs: number | null,
   period: number | null,
-): Plan<void> {
+): Composable<void> {
   const take = () => checkTaken("rampPlan", "innerPlanFunc", innerPlanFunc());
   const deadline = timeoutMs === null ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
   if (takePreData) yield* take();

@@ -1,8 +1,9 @@
-import type { Plan } from "../engine/msg.ts";
+import type { PlanLike } from "../engine/msg.ts";
+import type { Composable } from "./composable.ts";
 import { relativeSetWrapper, resetPositionsWrapper } from "./preprocessors/index.ts";
 
 /** The plan with its positions relative to where the motors are, and the motors sent back there at its end. */
-export function relative<T>(plan: Plan<T>, motors: readonly unknown[]): Plan<T> {
+export function relative<T>(plan: PlanLike<T>, motors: readonly unknown[]): Composable<T> {
   return resetPositionsWrapper(relativeSetWrapper(plan, motors), motors);
 }
 

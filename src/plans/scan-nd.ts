@@ -1,6 +1,6 @@
-import type { Msg, Plan } from "../engine/msg.ts";
 import { checkDetectors, checkOptions, nameOf } from "./arguments.ts";
 import { mergeAxes } from "./axes.ts";
+import type { Composable } from "./composable.ts";
 import {
   dimensionsByMotor,
   type Metadata,
@@ -27,7 +27,7 @@ export interface ScanOptions extends PlanOptions {
  * Takes a reading at each point of a trajectory of any number of motors. Answers with the run's uid; throws at once
  * when an argument is wrong.
  */
-export function scanNd(detectors: readonly unknown[], cycler: Cycler, options: ScanOptions = {}): Plan<string> {
+export function scanNd(detectors: readonly unknown[], cycler: Cycler, options: ScanOptions = {}): Composable<string> {
   checkOptions("scanNd", options, ["perStep", "md"]);
   if (!(cycler instanceof Cycler)) {
     throw new TypeError(`scanNd: expected a trajectory (cycler(motor, points)), got ${nameOf(cycler)}`);
@@ -47,7 +47,7 @@ export function trajectory(
   options: ScanOptions,
   own: Metadata,
   hints: Metadata,
-): Plan<string> {
+): Composable<string> {
   const { perStep, md } = options;
   checkDetectors(plan, detectors, perStep === undefined);
   const { keys, length } = cycler;
@@ -83,7 +83,7 @@ async function* customSteps(
   detectors: readonly unknown[],
   points: Iterable<Step>,
   perStep: PerStepNd,
-): AsyncGenerator<Msg, void, never> {
+): Composable<void> {
   const posCache = new Map();
   for (const point of points) yield* checkTaken(plan, "perStep", perStep(detectors, point, posCache));
 }

@@ -1,5 +1,5 @@
-import type { Plan } from "../engine/msg.ts";
 import { checkWhole, takeOptions } from "./arguments.ts";
+import type { Composable } from "./composable.ts";
 import { PATTERN_MODULE, repr, reprAll, sharedDimension } from "./metadata.ts";
 import { innerProduct } from "./patterns/inner.ts";
 import { named, relative } from "./relative.ts";
@@ -12,31 +12,35 @@ export interface LineScanOptions extends ScanOptions {
 
 interface Line {
   readonly motors: readonly unknown[];
-  readonly run: Plan<string>;
+  readonly run: Composable<string>;
 }
 
 /**
  * Scans one or more motors together along a line: `scan([det], motor, start, stop, num)`, with more motors (each with
  * its start and stop) before `num`, and options after it. Answers with the run's uid; throws at once when an argument is wrong.
  */
-export function scan(detectors: readonly unknown[], ...args: unknown[]): Plan<string> {
+export function scan(detectors: readonly unknown[], ...args: unknown[]): Composable<string> {
   return line("scan", "scan", detectors, args).run;
 }
 
 /** Like `scan`, with positions relative to where the motors are; they go back there at the end. */
-export function relScan(detectors: readonly unknown[], ...args: unknown[]): Plan<string> {
+export function relScan(detectors: readonly unknown[], ...args: unknown[]): Composable<string> {
   return relativeLine("relScan", "rel_scan", detectors, args);
 }
 
 export const relativeScan = relScan;
 
 /** `scan` with the number of points first. */
-export function innerProductScan(detectors: readonly unknown[], num: number, ...args: unknown[]): Plan<string> {
+export function innerProductScan(detectors: readonly unknown[], num: number, ...args: unknown[]): Composable<string> {
   return line("innerProductScan", "inner_product_scan", detectors, numLast("innerProductScan", num, args)).run;
 }
 
 /** `relScan` with the number of points first. */
-export function relativeInnerProductScan(detectors: readonly unknown[], num: number, ...args: unknown[]): Plan<string> {
+export function relativeInnerProductScan(
+  detectors: readonly unknown[],
+  num: number,
+  ...args: unknown[]
+): Composable<string> {
   const plan = "relativeInnerProductScan";
   return relativeLine(plan, "relative_inner_product_scan", detectors, numLast(plan, num, args));
 }
@@ -51,7 +55,7 @@ export function relativeLine(
   planName: string,
   detectors: readonly unknown[],
   args: readonly unknown[],
-): Plan<string> {
+): Composable<string> {
   const { motors, run } = line(plan, planName, detectors, args);
   return relative(run, motors);
 }
@@ -89,7 +93,7 @@ export function x2xScan(
   stop: number,
   num: number,
   options: ScanOptions = {},
-): Plan<string> {
+): Composable<string> {
   const planArgs = {
     detectors: reprAll(detectors),
     motor1: (motor1 as { name?: string } | null)?.name,

@@ -1,5 +1,5 @@
-import type { Plan } from "../engine/msg.ts";
 import { checkOptions } from "./arguments.ts";
+import type { Composable } from "./composable.ts";
 import { dimensionsByMotor, repr, reprAll } from "./metadata.ts";
 import { spiralSquarePattern } from "./patterns/spirals.ts";
 import { named, relative } from "./relative.ts";
@@ -20,7 +20,7 @@ export function spiralSquare(
   xNum: number,
   yNum: number,
   options: ScanOptions = {},
-): Plan<string> {
+): Composable<string> {
   checkOptions("spiralSquare", options, ["perStep", "md"]);
   const cycler = spiralSquarePattern(xMotor, yMotor, xCenter, yCenter, xRange, yRange, xNum, yNum);
   const own = {
@@ -58,7 +58,7 @@ export function relSpiralSquare(
   xNum: number,
   yNum: number,
   options: ScanOptions = {},
-): Plan<string> {
+): Composable<string> {
   const md = named("rel_spiral_square", options);
   return relative(spiralSquare(detectors, xMotor, yMotor, 0, 0, xRange, yRange, xNum, yNum, md), [xMotor, yMotor]);
 }

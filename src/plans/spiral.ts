@@ -1,5 +1,5 @@
-import type { Plan } from "../engine/msg.ts";
 import { checkOptions } from "./arguments.ts";
+import type { Composable } from "./composable.ts";
 import { dimensionsByMotor, type Metadata, PATTERN_MODULE, repr, reprAll } from "./metadata.ts";
 import type { Cycler } from "./patterns/cycler.ts";
 import {
@@ -34,7 +34,7 @@ function scanSpiral(
   motors: readonly [unknown, unknown],
   area: Area,
   options: SpiralScanOptions,
-): Plan<string> {
+): Composable<string> {
   const [plan, planName, lastName] = names;
   checkOptions(plan, options, ["drY", "tilt", "perStep", "md"]);
   const { drY, tilt = 0, ...scanOptions } = options;
@@ -81,7 +81,7 @@ export function spiral(
   dr: number,
   nth: number,
   options: SpiralScanOptions = {},
-): Plan<string> {
+): Composable<string> {
   const area = [xStart, yStart, xRange, yRange, dr, nth] as const;
   return scanSpiral(["spiral", "spiral", "nth"], spiralPattern, detectors, [xMotor, yMotor], area, options);
 }
@@ -96,7 +96,7 @@ export function relSpiral(
   dr: number,
   nth: number,
   options: SpiralScanOptions = {},
-): Plan<string> {
+): Composable<string> {
   const md = named("rel_spiral", options);
   return relative(spiral(detectors, xMotor, yMotor, 0, 0, xRange, yRange, dr, nth, md), [xMotor, yMotor]);
 }
@@ -118,7 +118,7 @@ export function spiralFermat(
   dr: number,
   factor: number,
   options: SpiralScanOptions = {},
-): Plan<string> {
+): Composable<string> {
   const area = [xStart, yStart, xRange, yRange, dr, factor] as const;
   const names = ["spiralFermat", "spiral_fermat", "factor"] as const;
   return scanSpiral(names, spiralFermatPattern, detectors, [xMotor, yMotor], area, options);
@@ -134,7 +134,7 @@ export function relSpiralFermat(
   dr: number,
   factor: number,
   options: SpiralScanOptions = {},
-): Plan<string> {
+): Composable<string> {
   const md = named("rel_spiral_fermat", options);
   return relative(spiralFermat(detectors, xMotor, yMotor, 0, 0, xRange, yRange, dr, factor, md), [xMotor, yMotor]);
 }

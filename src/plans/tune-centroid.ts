@@ -1,6 +1,6 @@
 import type { Movable } from "../devices/protocols.ts";
-import type { Plan } from "../engine/msg.ts";
 import { checkDetectors, checkMotor, checkNumber, checkOptions, checkWhole } from "./arguments.ts";
+import type { Composable } from "./composable.ts";
 import {
   dimensionsByMotor,
   hintedFields,
@@ -42,7 +42,7 @@ export function tuneCentroid(
   stepFactor = 3,
   snake = false,
   options: PlanOptions = {},
-): Plan<string> {
+): Composable<string> {
   const plan = "tuneCentroid";
   checkOptions(plan, options, ["md"]);
   checkDetectors(plan, detectors);

@@ -1,6 +1,7 @@
 import { type Movable, type Readable, supports } from "../devices/protocols.ts";
-import { Msg, type Plan } from "../engine/msg.ts";
+import { Msg } from "../engine/msg.ts";
 import { checkDetectors, checkMotor, checkNumber, checkOptions } from "./arguments.ts";
+import type { Composable } from "./composable.ts";
 import { dimensionsByMotor, mergeMetadata, type PlanOptions, repr } from "./metadata.ts";
 import { runWrapper, stageWrapper } from "./preprocessors/index.ts";
 import { numberFrom } from "./readings.ts";
@@ -17,7 +18,7 @@ export function tweak(
   motor: unknown,
   step: number,
   options: PlanOptions = {},
-): Plan<string> {
+): Composable<string> {
   checkOptions("tweak", options, ["md"]);
   checkDetectors("tweak", [detector]);
   const positioner = checkMotor("tweak", motor);

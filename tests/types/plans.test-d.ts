@@ -119,15 +119,25 @@ describe("plans", () => {
       return yield* scan([det], motor, 0, 1, 11, { perStep: bps.oneNdStep });
     }
     expectTypeOf(plan()).toExtend<PlanLike<string>>();
-    expectTypeOf(gridScan([det], motor, 0, 1, 2)).toEqualTypeOf<Plan<string>>();
+    expectTypeOf(gridScan([det], motor, 0, 1, 2)).toExtend<Plan<string>>();
     // @ts-expect-error the options are checked
     count([det], 3, { dealy: 1 });
   });
 
+  it("need no declared type to delegate to ours", () => {
+    async function* plan() {
+      yield* bps.mv(motor, 1);
+      const readings = yield* bps.triggerAndRead([det]);
+      expectTypeOf(readings.i0.value).toEqualTypeOf<number>();
+      return yield* bpp.finalizeWrapper(count([det]), () => bps.null());
+    }
+    expectTypeOf(plan()).toExtend<Plan<string>>();
+  });
+
   it("keep their result through a wrapper", () => {
-    expectTypeOf(bpp.finalizeWrapper(bps.rd(stage), () => bps.null())).toEqualTypeOf<Plan<number>>();
-    expectTypeOf(bpp.runWrapper(bps.rd(stage))).toEqualTypeOf<Plan<string>>();
-    expectTypeOf(bpp.stageWrapper(bps.rd(stage), [det])).toEqualTypeOf<Plan<number>>();
+    expectTypeOf(bpp.finalizeWrapper(bps.rd(stage), () => bps.null())).toExtend<Plan<number>>();
+    expectTypeOf(bpp.runWrapper(bps.rd(stage))).toExtend<Plan<string>>();
+    expectTypeOf(bpp.stageWrapper(bps.rd(stage), [det])).toExtend<Plan<number>>();
   });
 });
 

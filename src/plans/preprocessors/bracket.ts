@@ -1,5 +1,6 @@
-import type { Plan, PlanLike } from "../../engine/msg.ts";
-import { asPlan, type Source } from "./drive.ts";
+import type { PlanLike } from "../../engine/msg.ts";
+import type { Composable } from "../composable.ts";
+import { asPlan, type Source } from "../drive.ts";
 
 /** What runs around a plan. `after` runs however `before` and the plan end, except on `return()`, which is a halt. */
 export interface Bracket {
@@ -9,7 +10,7 @@ export interface Bracket {
 }
 
 /** Runs the plan inside the bracket and answers with its result. */
-export async function* bracket<T>(plan: PlanLike<T>, { before, failed, after }: Bracket): Plan<T> {
+export async function* bracket<T>(plan: PlanLike<T>, { before, failed, after }: Bracket): Composable<T> {
   let halted = true;
   let failure: { readonly error: unknown } | undefined;
   try {
@@ -27,7 +28,7 @@ export async function* bracket<T>(plan: PlanLike<T>, { before, failed, after }: 
   }
 }
 
-async function* cleanUp(after: () => Source, failure: { readonly error: unknown } | undefined): Plan<void> {
+async function* cleanUp(after: () => Source, failure: { readonly error: unknown } | undefined): Composable<void> {
   try {
     yield* asPlan(after());
   } catch (error) {

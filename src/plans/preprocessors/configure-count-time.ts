@@ -1,5 +1,6 @@
 import type { Movable } from "../../devices/protocols.ts";
-import type { Msg, Plan, PlanLike } from "../../engine/msg.ts";
+import type { Msg, PlanLike } from "../../engine/msg.ts";
+import type { Composable } from "../composable.ts";
 import { currentPosition } from "../position.ts";
 import { mv } from "../stubs/motion.ts";
 import type { Many } from "../stubs/types.ts";
@@ -15,7 +16,7 @@ function isCounter(obj: unknown): obj is Counter {
 }
 
 /** Sets the `countTime` of every device that has one before the plan first uses it, and puts it back after the plan. `null` changes nothing. */
-export function configureCountTimeWrapper<T>(plan: PlanLike<T>, time: number | null): Plan<T> {
+export function configureCountTimeWrapper<T>(plan: PlanLike<T>, time: number | null): Composable<T> {
   if (time === null) return substitute(plan, (msg) => msg);
   const original = new Map<Counter, number>();
   const setting = substitute(plan, (msg: Msg) => {

@@ -1,6 +1,7 @@
-import type { Plan, PlanLike } from "../../engine/msg.ts";
+import type { PlanLike } from "../../engine/msg.ts";
+import type { Composable } from "../composable.ts";
+import type { Source } from "../drive.ts";
 import { configureCountTimeWrapper } from "./configure-count-time.ts";
-import type { Source } from "./drive.ts";
 import { baselineWrapper, flyDuringWrapper, monitorDuringWrapper } from "./during.ts";
 import { contingencyWrapper, type FinalizeOptions, finalizeWrapper } from "./finalize.ts";
 import { injectMdWrapper, setRunKeyWrapper, stubWrapper } from "./metadata.ts";
@@ -13,9 +14,9 @@ import { subsWrapper, suspendWrapper } from "./subscriptions.ts";
 type PlanFunction<A extends unknown[], T> = (...args: A) => PlanLike<T>;
 
 /** Turns a function that makes plans into one that makes wrapped plans with the same result. */
-export type PlanDecorator = <A extends unknown[], T>(planFunction: PlanFunction<A, T>) => (...args: A) => Plan<T>;
+export type PlanDecorator = <A extends unknown[], T>(planFunction: PlanFunction<A, T>) => (...args: A) => Composable<T>;
 
-type Wrapper<O extends unknown[]> = <T>(plan: PlanLike<T>, ...options: O) => Plan<T>;
+type Wrapper<O extends unknown[]> = <T>(plan: PlanLike<T>, ...options: O) => Composable<T>;
 
 /** The decorator form of a wrapper: it takes the wrapper's options, and wraps what the decorated function makes. */
 export function makeDecorator<O extends unknown[]>(wrapper: Wrapper<O>): (...options: O) => PlanDecorator {
@@ -25,7 +26,9 @@ export function makeDecorator<O extends unknown[]>(wrapper: Wrapper<O>): (...opt
       wrapper(planFunction(...args), ...options);
 }
 
-type ResultDecorator<R> = <A extends unknown[]>(planFunction: PlanFunction<A, unknown>) => (...args: A) => Plan<R>;
+type ResultDecorator<R> = <A extends unknown[]>(
+  planFunction: PlanFunction<A, unknown>,
+) => (...args: A) => Composable<R>;
 
 export const baselineDecorator = makeDecorator<[devices: readonly unknown[], name?: string]>(baselineWrapper);
 export const configureCountTimeDecorator = makeDecorator<[time: number | null]>(configureCountTimeWrapper);

@@ -1,5 +1,6 @@
-import { Msg, type Plan, type PlanLike } from "../../engine/msg.ts";
+import { Msg, type PlanLike } from "../../engine/msg.ts";
 import { separateDevices } from "../ancestry.ts";
+import type { Composable } from "../composable.ts";
 import { freshGroup } from "../stubs/group.ts";
 import { triggerAndRead } from "../stubs/reading.ts";
 import type { Many } from "../stubs/types.ts";
@@ -7,7 +8,11 @@ import { replaceIn } from "./msg-mutator.ts";
 import { type Substitute, substitute } from "./substitute.ts";
 
 /** Runs something after each run of the plan is opened and before it is closed, under that run's key. */
-function duringRuns<T>(plan: PlanLike<T>, opened: (run: unknown) => Many, closing: (run: unknown) => Many): Plan<T> {
+function duringRuns<T>(
+  plan: PlanLike<T>,
+  opened: (run: unknown) => Many,
+  closing: (run: unknown) => Many,
+): Composable<T> {
   return substitute(plan, (msg): Substitute => {
     if (msg.command === "open_run") return then(msg, () => opened(msg.run));
     if (msg.command === "close_run") return after(() => closing(msg.run), msg);
@@ -46,7 +51,7 @@ function* keyed(stub: Many<unknown>, run: unknown): Many {
 }
 
 /** Reads the devices into a stream of their own at the beginning and at the end of each run of the plan. */
-export function baselineWrapper<T>(plan: PlanLike<T>, devices: readonly unknown[], name = "baseline"): Plan<T> {
+export function baselineWrapper<T>(plan: PlanLike<T>, devices: readonly unknown[], name = "baseline"): Composable<T> {
   const reading = (run: unknown): Many => keyed(triggerAndRead(devices, name), run);
   return duringRuns(
     plan,
@@ -62,7 +67,7 @@ export function baselineWrapper<T>(plan: PlanLike<T>, devices: readonly unknown[
 }
 
 /** Monitors the signals during each run of the plan, each into a stream called after it with `_monitor`. */
-export function monitorDuringWrapper<T>(plan: PlanLike<T>, signals: readonly unknown[]): Plan<T> {
+export function monitorDuringWrapper<T>(plan: PlanLike<T>, signals: readonly unknown[]): Composable<T> {
   return duringRuns(
     plan,
     function* (run): Many {
@@ -77,7 +82,7 @@ export function monitorDuringWrapper<T>(plan: PlanLike<T>, signals: readonly unk
 }
 
 /** Kicks the flyers off when a run of the plan is opened, and completes and collects them before it is closed. */
-export function flyDuringWrapper<T>(plan: PlanLike<T>, flyers: readonly unknown[]): Plan<T> {
+export function flyDuringWrapper<T>(plan: PlanLike<T>, flyers: readonly unknown[]): Composable<T> {
   return duringRuns(
     plan,
     function* (run): Many {

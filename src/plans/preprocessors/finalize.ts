@@ -1,7 +1,8 @@
-import type { Plan, PlanLike } from "../../engine/msg.ts";
+import type { PlanLike } from "../../engine/msg.ts";
+import type { Composable } from "../composable.ts";
+import { asPlan, type Source } from "../drive.ts";
 import { pause } from "../stubs/control.ts";
 import { bracket } from "./bracket.ts";
-import { asPlan, type Source } from "./drive.ts";
 
 export interface FinalizeOptions {
   /** Pause after an error, before the final plan runs, so that one can look at what happened. False by default. */
@@ -16,7 +17,7 @@ export function finalizeWrapper<T>(
   plan: PlanLike<T>,
   finalPlan: Source | (() => Source),
   options: FinalizeOptions = {},
-): Plan<T> {
+): Composable<T> {
   const after = typeof finalPlan === "function" ? finalPlan : () => finalPlan;
   return bracket(plan, options.pauseForDebug ? { failed: () => pause(), after } : { after });
 }
@@ -35,14 +36,14 @@ export interface ContingencyOptions {
 }
 
 /** What try, catch, else and finally are for code, as plans. */
-export async function* contingencyWrapper<T>(plan: PlanLike<T>, options: ContingencyOptions = {}): Plan<T> {
+export async function* contingencyWrapper<T>(plan: PlanLike<T>, options: ContingencyOptions = {}): Composable<T> {
   const { finalPlan } = options;
   return finalPlan === undefined
     ? yield* guarded(plan, options)
     : yield* bracket(guarded(plan, options), { after: finalPlan });
 }
 
-async function* guarded<T>(plan: PlanLike<T>, options: ContingencyOptions): Plan<T> {
+async function* guarded<T>(plan: PlanLike<T>, options: ContingencyOptions): Composable<T> {
   const { exceptPlan, elsePlan, pauseForDebug = false, autoRaise = true } = options;
   let result: T;
   try {
@@ -59,7 +60,7 @@ async function* guarded<T>(plan: PlanLike<T>, options: ContingencyOptions): Plan
 }
 
 /** Runs the plans one after the other; answers with the list of their results. */
-export async function* pchain<T extends readonly unknown[]>(...plans: { [I in keyof T]: Source<T[I]> }): Plan<T> {
+export async function* pchain<T extends readonly unknown[]>(...plans: { [I in keyof T]: Source<T[I]> }): Composable<T> {
   const results: unknown[] = [];
   for (const plan of plans) results.push(yield* asPlan<unknown>(plan as Source));
   return results as unknown as T;

@@ -1,3 +1,4 @@
+export type { Source } from "../drive.ts";
 export { configureCountTimeWrapper } from "./configure-count-time.ts";
 export {
   baselineDecorator,
@@ -20,7 +21,6 @@ export {
   subsDecorator,
   suspendDecorator,
 } from "./decorators.ts";
-export type { Source } from "./drive.ts";
 export { baselineWrapper, flyDuringWrapper, monitorDuringWrapper } from "./during.ts";
 export {
   type ContingencyOptions,

@@ -1,8 +1,9 @@
-import type { Msg, Plan, PlanLike } from "../../engine/msg.ts";
+import type { Msg, PlanLike } from "../../engine/msg.ts";
+import type { Composable } from "../composable.ts";
 import { substitute } from "./substitute.ts";
 
 /** Passes each message of the plan through `msgProc`; where that answers with `null` the message is left out. */
-export function msgMutator<T>(plan: PlanLike<T>, msgProc: (msg: Msg) => Msg | null): Plan<T> {
+export function msgMutator<T>(plan: PlanLike<T>, msgProc: (msg: Msg) => Msg | null): Composable<T> {
   return substitute(plan, msgProc);
 }
 

@@ -1,8 +1,12 @@
-import type { Msg, Plan, PlanLike } from "../../engine/msg.ts";
+import type { Msg, PlanLike } from "../../engine/msg.ts";
+import type { Composable } from "../composable.ts";
 import { msgMutator } from "./msg-mutator.ts";
 
 /** Prints a line for each run, move and reading of the plan while it passes. `print` writes to standard output by default. */
-export function printSummaryWrapper<T>(plan: PlanLike<T>, options: { print?: (line: string) => void } = {}): Plan<T> {
+export function printSummaryWrapper<T>(
+  plan: PlanLike<T>,
+  options: { print?: (line: string) => void } = {},
+): Composable<T> {
   const { print = (line) => process.stdout.write(`${line}\n`) } = options;
   let names: string[] = [];
   return msgMutator(plan, (msg: Msg) => {

@@ -1,5 +1,6 @@
-import { Msg, type Plan, type PlanLike } from "../../engine/msg.ts";
+import { Msg, type PlanLike } from "../../engine/msg.ts";
 import { isPseudoParent } from "../axes.ts";
+import type { Composable } from "../composable.ts";
 import { currentPosition, offsetBy } from "../position.ts";
 import { freshGroup } from "../stubs/group.ts";
 import type { Many } from "../stubs/types.ts";
@@ -21,7 +22,7 @@ function movesOf(devices: Iterable<unknown> | undefined): (msg: Msg) => boolean 
 }
 
 /** Makes the plan's positions relative to where each device was sent before its first move in the plan. */
-export function relativeSetWrapper<T>(plan: PlanLike<T>, devices?: Iterable<unknown>): Plan<T> {
+export function relativeSetWrapper<T>(plan: PlanLike<T>, devices?: Iterable<unknown>): Composable<T> {
   const initial = new Map<unknown, unknown>();
   const counts = movesOf(devices);
   return substitute(plan, (msg) => {
@@ -39,7 +40,7 @@ function shifted(msg: Msg, from: unknown): Msg {
 }
 
 /** After the plan, and unless it is halted, sends each device that it moved back to where it was sent before. */
-export function resetPositionsWrapper<T>(plan: PlanLike<T>, devices?: Iterable<unknown>): Plan<T> {
+export function resetPositionsWrapper<T>(plan: PlanLike<T>, devices?: Iterable<unknown>): Composable<T> {
   const initial = new Map<unknown, unknown>();
   const counts = movesOf(devices);
   const noting = substitute(plan, (msg) => {

@@ -1,7 +1,8 @@
 import { isControlError } from "../../engine/errors.ts";
-import type { Msg, Plan, PlanLike } from "../../engine/msg.ts";
+import type { Msg, PlanLike } from "../../engine/msg.ts";
+import type { Composable } from "../composable.ts";
+import { asPlan } from "../drive.ts";
 import { closeRun, openRun } from "../stubs/run.ts";
-import { asPlan } from "./drive.ts";
 
 export interface RunWrapperOptions {
   /** Goes into the start document. */
@@ -12,7 +13,7 @@ export interface RunWrapperOptions {
  * Runs the plan in a run of its own and answers with its uid. The run is closed as a success, as failed with the
  * error's message, or as stopped or aborted with the reason given; a halt leaves that to the engine.
  */
-export async function* runWrapper<T>(plan: PlanLike<T>, options: RunWrapperOptions = {}): Plan<string> {
+export async function* runWrapper<T>(plan: PlanLike<T>, options: RunWrapperOptions = {}): Composable<string> {
   const uid = yield* openRun(options.md);
   try {
     yield* asPlan(plan);

@@ -1,5 +1,6 @@
 import type { Document, DocumentName } from "../../documents/document.ts";
-import type { Plan, PlanLike } from "../../engine/msg.ts";
+import type { PlanLike } from "../../engine/msg.ts";
+import type { Composable } from "../composable.ts";
 import { installSuspender, removeSuspender, subscribe, unsubscribe } from "../stubs/observe.ts";
 import type { Many } from "../stubs/types.ts";
 import { bracket } from "./bracket.ts";
@@ -13,7 +14,7 @@ export type Subs =
   | { readonly [N in DocumentName | "all"]?: Callback | readonly Callback[] };
 
 /** Subscribes the callbacks to the documents that the plan causes. */
-export function subsWrapper<T>(plan: PlanLike<T>, subs: Subs): Plan<T> {
+export function subsWrapper<T>(plan: PlanLike<T>, subs: Subs): Composable<T> {
   const tokens: unknown[] = [];
   return bracket(plan, {
     before: function* (): Many {
@@ -36,7 +37,7 @@ function listed(subs: Subs): [DocumentName | "all", Callback][] {
 }
 
 /** Has the suspender, or each of several, watch over the plan. */
-export function suspendWrapper<T>(plan: PlanLike<T>, suspenders: object | Iterable<object>): Plan<T> {
+export function suspendWrapper<T>(plan: PlanLike<T>, suspenders: object | Iterable<object>): Composable<T> {
   const all: object[] = Symbol.iterator in suspenders ? [...suspenders] : [suspenders];
   return bracket(plan, {
     before: function* (): Many {

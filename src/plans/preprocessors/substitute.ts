@@ -1,5 +1,6 @@
-import { isMsg, type Msg, type Plan, type PlanLike } from "../../engine/msg.ts";
-import { close, type Driven, drive, isPending } from "./drive.ts";
+import { isMsg, type Msg, type PlanLike } from "../../engine/msg.ts";
+import type { Composable } from "../composable.ts";
+import { asPlan, close, type Driven, drive, isPending } from "../drive.ts";
 
 /** A message to send in place of another, a plan whose result answers it, or `null` to answer it with nothing. */
 export type Substitute = Msg | PlanLike<unknown> | null;
@@ -8,7 +9,7 @@ export type Substitute = Msg | PlanLike<unknown> | null;
  * Passes the plan's messages on, each replaced by what `replace` makes of it; a substitute is not replaced again.
  * An error of a substitute is thrown into the plan at the message that it stood for.
  */
-export async function* substitute<T>(plan: PlanLike<T>, replace: (msg: Msg) => Substitute): Plan<T> {
+export async function* substitute<T>(plan: PlanLike<T>, replace: (msg: Msg) => Substitute): Composable<T> {
   const driven: Driven<T> = drive(plan);
   try {
     let answer = driven.next(undefined);
@@ -19,7 +20,7 @@ export async function* substitute<T>(plan: PlanLike<T>, replace: (msg: Msg) => S
       try {
         const replaced = replace(step.value);
         if (isMsg(replaced)) response = yield replaced;
-        else if (replaced !== null) response = yield* replaced;
+        else if (replaced !== null) response = yield* asPlan(replaced);
       } catch (error) {
         answer = driven.throw(error);
         continue;

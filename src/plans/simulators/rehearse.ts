@@ -1,5 +1,5 @@
 import type { Msg, PlanLike } from "../../engine/msg.ts";
-import { drive, isPending } from "../preprocessors/drive.ts";
+import { drive, isPending } from "../drive.ts";
 
 export interface RehearseOptions {
   /** After so many messages the plan is taken for endless; 1,000,000 by default. */

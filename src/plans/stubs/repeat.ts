@@ -1,4 +1,5 @@
-import { Msg, type Plan, type PlanLike } from "../../engine/msg.ts";
+import { Msg, type PlanLike } from "../../engine/msg.ts";
+import type { Composable } from "../composable.ts";
 import type { Many } from "./types.ts";
 
 /** Seconds from the start of one round to the start of the next: the same for all, or one for each. */
@@ -55,11 +56,11 @@ function* forever(delay: number): Generator<number, never, undefined> {
  * Runs the plan `num` times (`null`: until interrupted), each time after a checkpoint. Delays run from start to start;
  * there is none after the last round.
  */
-export function repeat(plan: () => PlanLike<any> | Msg, num: number | null = 1, delay: Delay = 0): Plan<void> {
+export function repeat(plan: () => PlanLike<any> | Msg, num: number | null = 1, delay: Delay = 0): Composable<void> {
   return rounds(plan, new Pace(num, delay));
 }
 
-async function* rounds(plan: () => PlanLike<any> | Msg, pace: Pace): Plan<void> {
+async function* rounds(plan: () => PlanLike<any> | Msg, pace: Pace): Composable<void> {
   while (pace.next()) {
     yield new Msg("checkpoint");
     yield* plan();
@@ -85,7 +86,7 @@ export async function* repeater<A extends unknown[]>(
   n: number | null,
   genFunc: (...args: A) => PlanLike<any> | Msg,
   ...args: A
-): Plan<void> {
+): Composable<void> {
   for (let i = 0; n === null || i < n; i++) yield* genFunc(...args);
 }
 

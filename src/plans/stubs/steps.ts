@@ -1,5 +1,7 @@
 import type { Movable } from "../../devices/protocols.ts";
 import { Msg, type PlanLike } from "../../engine/msg.ts";
+import type { Composable } from "../composable.ts";
+import { asPlan } from "../drive.ts";
 import { freshGroup } from "./group.ts";
 import { triggerAndRead } from "./reading.ts";
 import type { Many, TakeReading } from "./types.ts";
@@ -88,7 +90,7 @@ async function* customPoint(
   before: Many<void>,
   devices: readonly unknown[],
   takeReading: TakeReading,
-): AsyncGenerator<Msg, any, never> {
+): Composable<any> {
   yield* before;
-  return yield* takeReading(devices);
+  return yield* asPlan(takeReading(devices));
 }

@@ -1,8 +1,8 @@
 import type { Readable, Readings } from "../../devices/protocols.ts";
 import type { Msg, PlanLike } from "../../engine/msg.ts";
 
-/** A stub of several messages. */
-export type Many<T = void> = Generator<Msg, T, never>;
+/** A stub of several messages. Like our plans, it can be delegated to also from generators without a declared type. */
+export type Many<T = void> = Generator<Msg, T, unknown>;
 
 /** `group` collects actions for a later `wait`; `wait: true` waits for them at once. */
 export interface GroupWait {

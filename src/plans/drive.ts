@@ -1,4 +1,5 @@
-import { isMsg, type Msg, type PlanLike } from "../../engine/msg.ts";
+import { isMsg, type Msg, type PlanLike } from "../engine/msg.ts";
+import type { Composable } from "./composable.ts";
 
 type Step<T> = IteratorResult<Msg, T>;
 type Answer<T> = Step<T> | Promise<Step<T>>;
@@ -10,11 +11,11 @@ export type Source<T = any> = PlanLike<T> | Msg | Iterable<Msg>;
  * The source as something to delegate to: `yield*` on a list replaces an error thrown in by a TypeError, as a list has
  * no `throw`.
  */
-export function asPlan<T>(source: Source<T>): PlanLike<T> {
-  return ("throw" in source || isMsg(source) ? source : each(source as Iterable<Msg>)) as PlanLike<T>;
+export function asPlan<T>(source: Source<T>): Composable<T> | Generator<Msg, T, unknown> {
+  return ("throw" in source || isMsg(source) ? source : each(source as Iterable<Msg>)) as Composable<T>;
 }
 
-function* each(messages: Iterable<Msg>): Generator<Msg, void, never> {
+function* each(messages: Iterable<Msg>): Generator<Msg, void, unknown> {
   for (const msg of messages) yield msg;
 }
 
@@ -42,7 +43,7 @@ export function drive<T>(source: Source<T>): Driven<T> {
  * Ends a plan as `return()` does. What its finally blocks still yield is passed on: whether it is handled or discarded is
  * for the engine to say.
  */
-export async function* close(plan: Driven<unknown>): AsyncGenerator<Msg, void, never> {
+export async function* close(plan: Driven<unknown>): Composable<void> {
   let step = await plan.return();
   while (!step.done) {
     const response: unknown = yield step.value;
