@@ -1,7 +1,7 @@
 import { RunEngine } from "cerulean";
 import { LiveTable, PeakStats } from "cerulean/callbacks";
 import { initDevices, t } from "cerulean/devices";
-import { EpicsMotor, epicsSignalR, shutdownAll } from "cerulean/epics";
+import { EpicsMotor, epicsSignalR } from "cerulean/epics";
 import { scan } from "cerulean/plans";
 import { JsonlWriter } from "cerulean/sinks/jsonl";
 
@@ -18,4 +18,3 @@ for (const subscriber of [files, new LiveTable([x, det]), peak]) engine.subscrib
 const { planResult: uid } = await engine.run(scan([det], x, -10, 10, 11));
 await files.close();
 console.log(`run ${uid}: peak at ${peak.peak?.cen?.toFixed(2)}, stored in data/${uid}.jsonl`);
-await shutdownAll();

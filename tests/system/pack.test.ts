@@ -100,7 +100,7 @@ describe("the package, installed from its tarball in an empty project with no Ru
     expect(readdirSync(installed).sort()).toEqual(
       ["CHANGELOG.md", "LICENSE", "README.md", "THIRD_PARTY_LICENSES", "dist", "native", "package.json"].sort(),
     );
-    expect(readdirSync(join(installed, "native")).sort()).toEqual(["cerulean-ioc", "cerulean.node"]);
+    expect(readdirSync(join(installed, "native")).sort()).toEqual(["cerulean-ioc", "cerulean.node", "index.d.ts"]);
     expect(readFileSync(join(installed, "THIRD_PARTY_LICENSES"), "utf8")).toContain("Software: epics-rs");
   });
 });

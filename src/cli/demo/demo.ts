@@ -33,7 +33,7 @@ export async function demo(options: DemoOptions): Promise<number> {
       await store.close();
     }
   } finally {
-    await shutdownAll();
+    await shutdownAll({ force: true });
     await beamline.stop();
   }
 }

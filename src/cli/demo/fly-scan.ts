@@ -70,7 +70,7 @@ function scaler(motor: EpicsMotor, watch: Stopwatch): BulkFlyer {
     stop: "mini:fly:Stop",
     numPoints: "mini:fly:NumPoints",
     dwell: "mini:fly:Dwell",
-    settings: { "mini:fly:Motor": "ph:mtr" },
+    settings: { "mini:fly:Motor": "mini:ph:mtr" },
     clock: { start: "mini:fly:StartTime", times: "mini:fly:Time" },
     waveforms: {
       position: { pv: "mini:fly:Position", units: "mm" },
