@@ -27,5 +27,7 @@ export async function* runWrapper<T>(plan: PlanLike<T>, options: RunWrapperOptio
 
 function closedBy(error: unknown): Msg<"close_run", string> {
   const message = error instanceof Error ? error.message : String(error);
-  return closeRun(isControlError(error) ? error.exitStatus : "fail", message);
+  if (!isControlError(error)) return closeRun("fail", message);
+  // That the plan was told to stop is no reason to doubt the run, so a success has none.
+  return error.exitStatus === "success" ? closeRun("success") : closeRun(error.exitStatus, message);
 }

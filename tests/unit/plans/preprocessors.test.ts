@@ -266,8 +266,8 @@ describe("runWrapper", () => {
     });
   });
 
-  it("closes a stopped run as a success", async () => {
-    expect(await closing(new RequestStop())).toMatchObject({ exitStatus: "success" });
+  it("closes a stopped run as a success, with no reason", async () => {
+    expect(await closing(new RequestStop("stopped"))).toEqual({ exitStatus: "success", reason: undefined });
   });
 
   it("leaves a halted run to the engine", async () => {
