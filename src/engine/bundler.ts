@@ -50,6 +50,7 @@ export class RunBundler {
   /** Streams that a rewind leads back: those of readings and of what was collected, never those that the world fills. */
   readonly #replayable = new Set<string>();
   #snapshot = new Map<string, number>();
+  #isSnapshotDue = false;
   #bundle: Bundle | undefined;
   #interruptions: Interruptions | undefined;
   readonly #recordsInterruptions: boolean;
@@ -59,7 +60,10 @@ export class RunBundler {
       metadata,
       onMismatch: (warning) => report(new Error(warning)),
     });
-    this.emit = emit;
+    this.emit = (document) => {
+      this.#isSnapshotDue = true;
+      emit(document);
+    };
     this.#monitorQueue = monitorQueue;
     this.assets = new AssetLedger(this.uid);
     this.collector = new Collector(this);
@@ -239,7 +243,8 @@ export class RunBundler {
 
   /** What a rewind leads back to: numbers of streams that a replay fills again. */
   snapshot(): void {
-    if (this.#replayable.size === 0) return;
+    if (!this.#isSnapshotDue) return;
+    this.#isSnapshotDue = false;
     this.#snapshot = this.composer.eventCounters;
   }
 

@@ -21,5 +21,19 @@ export async function composeMetadata(session: Session, given: Readonly<Metadata
   const { type, name } = session.plan;
   const merged: Metadata = { ...md, plan_type: type, plan_name: name, ...given, ...session.md };
   await mdValidator({ ...merged });
-  return mdNormalizer(structuredClone(merged));
+  return mdNormalizer(copied(merged));
+}
+
+/** A deep copy without the keys that have no value. What can't be copied is refused by its key. */
+function copied(md: Metadata): Metadata {
+  const copy: Metadata = {};
+  for (const [key, value] of Object.entries(md)) {
+    if (value === undefined) continue;
+    try {
+      copy[key] = structuredClone(value);
+    } catch (error) {
+      throw new TypeError(`the metadata "${key}" can't be put into a document: ${error}`, { cause: error });
+    }
+  }
+  return copy;
 }

@@ -35,6 +35,11 @@ export class Frame {
     return this.#msg;
   }
 
+  /** Whether nothing will come from the plan any more. */
+  get isOver(): boolean {
+    return this.state === "returned" || this.state === "raised" || this.state === "abandoned";
+  }
+
   /** What the plan returned, or the error that it raised. */
   get result(): unknown {
     return this.#result;

@@ -192,12 +192,14 @@ export class RunEngine extends EngineBase {
   }
 
   /** Whether something was asked for that can be acted on now. */
-  #isDue({ flight, groups, ending, interruption, motions }: Session): boolean {
+  #isDue({ flight, groups, ending, interruption, motions, stack }: Session): boolean {
     if (groups.failed) return true;
     const state = this.#state.current;
     if (isEnding(state)) return state !== ending;
     if (state !== "pausing" && !this.#suspensions.isDue) return false;
-    return interruption === undefined && (motions === undefined || canInterrupt(flight));
+    // A plan that has come to its end is taken off first, and a suspension that has begun is not begun again.
+    if (interruption !== undefined || stack.top?.isOver === true) return false;
+    return motions === undefined || canInterrupt(flight);
   }
 
   #act(session: Session, driver: Driver): Promise<void> | void {
@@ -280,6 +282,7 @@ export class RunEngine extends EngineBase {
   /** running or paused -> stopping, aborting or halting. What moves is stopped at once, whatever else the engine is busy with. */
   #end(state: EndingState, who: string, error: RunEngineControlError, reason: string): Promise<RunResult | undefined> {
     return this.#ask<RunResult | undefined>(this.#ends, undefined, () => {
+      if (this.#state.is(state)) return;
       this.#state.to(state, who);
       const session = this.#session as Session;
       session.endingError = error;

@@ -1,5 +1,7 @@
+import type { Status } from "../devices/status.ts";
 import type { BusSubscription, DocumentBus } from "../documents/bus.ts";
 import type { Document } from "../documents/document.ts";
+import { asError } from "../documents/tap.ts";
 import type { RunBundler } from "./bundler.ts";
 import type { CommandTable } from "./commands/table.ts";
 import { IllegalMessageSequence, type RunEngineControlError } from "./errors.ts";
@@ -108,6 +110,15 @@ export class Session {
   /** Stops what moves, for good. */
   stopMotion(success: boolean, why: unknown): Promise<unknown> {
     return stopForGood(this.hardware, this.groups, success, why);
+  }
+
+  /** Tells the waiting hook; what it throws is no concern of the plan's. */
+  tellWaiting(statuses: ReadonlySet<Status> | null): void {
+    try {
+      this.engine.waitingHook?.(statuses);
+    } catch (error) {
+      this.report(asError(error));
+    }
   }
 
   /** While a handler runs: what is to be called when its wait is cut. */

@@ -41,20 +41,20 @@ export async function locate(msg: Msg): Promise<unknown> {
 
 /** Waits until a group has nothing left to do: `true`, or `false` when `errorOnTimeout` is false and time is up. */
 export function wait(msg: Msg, session: Session): boolean | Promise<boolean> {
-  const { groups, engine } = session;
+  const { groups } = session;
   const group = msg.kwargs.group ?? msg.args[0] ?? null;
   const stopped = groups.takeStopped(group);
   if (stopped !== undefined) throw stopped;
   const pending = groups.pending(group);
   if (pending.size === 0) return true;
   const timeoutMs = timeoutOf(msg);
-  engine.waitingHook?.(new Set(pending));
+  session.tellWaiting(new Set(pending));
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     const end = (act: () => void) => (): void => {
       clearTimeout(timer);
       forget();
-      engine.waitingHook?.(null);
+      session.tellWaiting(null);
       act();
     };
     const forget = groups.whenDone(

@@ -258,6 +258,15 @@ test("a harder ending may follow a softer one whose cleanup hangs", async () => 
   expect(states).toEqual(["idle", "running", "stopping", "aborting", "halting", "idle"]);
 });
 
+test("an ending that is asked for twice comes once, for both", async () => {
+  const engine = new RunEngine();
+  const run = engine.run([msg("sleep", null, [5])]);
+  await message(engine, "sleep");
+  const [error, first, second] = await Promise.all([interruption(run), engine.abort("one"), engine.abort("two")]);
+  expect(first).toBe(second);
+  expect(error.result.reason).toBe("one");
+});
+
 test("an ending asked for from within is only asked for, and comes", async () => {
   for (const end of ["stop", "abort", "halt"] as const) {
     const engine = new RunEngine();

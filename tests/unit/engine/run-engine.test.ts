@@ -68,6 +68,16 @@ test("metadata are validated and normalized, and what is refused opens no run", 
   await expect(new RunEngine({ md: { sample: 5 } }).run([msg("open_run")])).rejects.toThrow(/"sample"/);
 });
 
+test("metadata that can't be written are refused by their key, and keys without a value are left out", async () => {
+  const engine = new RunEngine();
+  const { named } = record(engine);
+  await expect(engine.run([msg("open_run", null, [], { sample_changer: () => {} })])).rejects.toThrow(
+    /"sample_changer"/,
+  );
+  await engine.run([msg("open_run", null, [], { purpose: undefined })]);
+  expect(named("start")[0]).not.toHaveProperty("purpose");
+});
+
 test("preprocessors are put around every plan, the last outermost", async () => {
   const around = (name: string) => (plan: any) =>
     (async function* () {
