@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import ts from "typescript";
 import { root } from "./setup/paths.mjs";
+import { main, SetUpError } from "./setup.mjs";
 
 /** Writes `api/`: the public types of each entry point as the built declarations give them. With --check, fails where one differs. */
 const api = join(root, "api");
@@ -29,13 +30,18 @@ const program = ts.createProgram(
 );
 const checker = program.getTypeChecker();
 
-const reports = new Map(entries.map((entry) => [entry.report, reportOf(entry)]));
-process.exitCode = process.argv.includes("--check") ? check() : write();
+const reports = new Map();
+await main(() => {
+  for (const entry of entries) reports.set(entry.report, reportOf(entry));
+  process.exitCode = process.argv.includes("--check") ? check() : write();
+});
 
 function reportOf({ specifier, file }) {
   const source = program.getSourceFile(file);
   const module = source && checker.getSymbolAtLocation(source);
-  if (module === undefined) throw new Error(`${specifier}: ${file} is not there or exports nothing; run npm run build`);
+  if (module === undefined) {
+    throw new SetUpError(`${specifier}: ${file} is not there or exports nothing; run npm run build`);
+  }
   const exported = new Map(checker.getExportsOfModule(module).map((symbol) => [symbol.name, resolved(symbol)]));
   const seen = new Set(exported.values());
   const sections = [...exported].sort(byName).map(([name, symbol]) => `// ${name}\n${declarationsOf(symbol)}`);
