@@ -1,3 +1,4 @@
+export type { BusSubscription as Subscription, DocumentCallback } from "./documents/bus.ts";
 export type { Document, DocumentName, DocumentTypes } from "./documents/document.ts";
 export type { Sink } from "./documents/sink.ts";
 export {
