@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/engine/msg.ts";
-import { count, listScan, RampFail, rampPlan, scan, tweak } from "../../../src/plans/index.ts";
+import {
+  adaptiveScan,
+  count,
+  innerProductScan,
+  listScan,
+  RampFail,
+  rampPlan,
+  scan,
+  tweak,
+} from "../../../src/plans/index.ts";
+import { lazilyStageWrapper } from "../../../src/plans/preprocessors/index.ts";
 import * as bps from "../../../src/plans/stubs/index.ts";
 import { Bench, commands } from "./support/bench.ts";
 
@@ -133,6 +143,45 @@ describe("pseudo axes", () => {
       { h: 1, k: 5 },
       { h: 2, k: 6 },
     ]);
+  });
+});
+
+describe("adaptiveScan", () => {
+  it("steps back downwards as it does upwards, where bluesky leaps ahead", async () => {
+    const positions = async (start: number, stop: number): Promise<number[]> => {
+      const bench = new Bench();
+      const { messages } = await bench.run(
+        adaptiveScan([bench.det], "det", bench.m1, start, stop, 0.1, 1.5, 30, true),
+        (msg) =>
+          msg.command === "read" && msg.obj === bench.det
+            ? { det: { value: 100 / (1 + bench.m1.setpoint ** 2), timestamp: 0 } }
+            : undefined,
+      );
+      return messages.filter((msg) => msg.command === "set").map((msg) => msg.args[0]);
+    };
+    const up = await positions(-4, 4);
+    expect(up.some((position, i) => position < (up[i - 1] ?? position))).toBe(true);
+    expect((await positions(4, -4)).map((position) => -position)).toEqual(up);
+  });
+});
+
+describe("innerProductScan", () => {
+  it("runs the caller's perStep and answers with the run's uid", async () => {
+    const bench = new Bench();
+    const perStep = (_detectors: unknown, step: bps.Step, posCache: bps.PosCache) => bps.movePerStep(step, posCache);
+    const trace = await bench.run(innerProductScan([bench.det], 2, bench.m1, 0, 1, { perStep }));
+    expect(commands(trace)).not.toContain("save");
+    expect(trace.result).toBe("uid");
+  });
+});
+
+describe("lazilyStageWrapper", () => {
+  it("waits for a device that takes time to stage before it is used", async () => {
+    const bench = new Bench();
+    const trace = await bench.run(lazilyStageWrapper(bps.absSet(bench.m1, 1, { wait: true })), (msg) =>
+      msg.command === "stage" ? { done: false } : undefined,
+    );
+    expect(commands(trace).slice(0, 3)).toEqual(["stage m1", "wait", "set m1"]);
   });
 });
 
