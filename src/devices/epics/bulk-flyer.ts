@@ -6,8 +6,8 @@ import { flagValue } from "../flag-value.ts";
 import type { Hints, PartialEventPage, Reading } from "../protocols.ts";
 import type { SignalR, SignalRW, SignalSetOptions } from "../signal.ts";
 import { type Status, status } from "../status.ts";
-import { bulkConnect, bulkGet } from "./bulk.ts";
 import type { ChannelSource } from "./channel-source.ts";
+import { getContext } from "./context.ts";
 import {
   columnsOf,
   type FlyContext,
@@ -24,7 +24,7 @@ import { epicsSignalRW } from "./signals.ts";
 /** One waveform: its PV, and what its data key says besides. */
 export type FlyWaveform = string | { readonly pv: string; readonly units?: string; readonly precision?: number };
 
-/** The bulk operations that it uses; the process's own by default. */
+/** The bulk operations that it uses. */
 export interface BulkIo {
   bulkGet(
     names: readonly string[],
@@ -63,8 +63,8 @@ export interface BulkFlyerOptions extends DeviceOptions {
   readonly hinted?: readonly string[];
   /** How long after its expected end an acquisition may complete, and how long the bulk read may take; 10,000 by default. */
   readonly graceMs?: number;
-  readonly context?: ChannelSource;
-  readonly io?: BulkIo;
+  /** The context whose channels and bulk operations are used; the process's own by default. */
+  readonly context?: ChannelSource & BulkIo;
 }
 
 export interface FlySetup {
@@ -91,7 +91,7 @@ export class BulkFlyer extends Device {
   /** What the last collection took; undefined before the first. */
   timings: FlyTimings | undefined;
   readonly #options: BulkFlyerOptions;
-  readonly #io: BulkIo;
+  readonly #io: () => BulkIo;
   readonly #pvs: Readonly<Record<string, string>>;
   /** Everything that the bulk read asks for. */
   readonly #names: readonly string[];
@@ -108,7 +108,7 @@ export class BulkFlyer extends Device {
     this.#options = options;
     const context = options.context === undefined ? {} : { context: options.context };
     const signal = (key: string, pv: string): SignalRW<any> => this.add(key, epicsSignalRW(t.any, pv, context));
-    this.#io = options.io ?? { bulkGet, bulkConnect };
+    this.#io = () => options.context ?? getContext();
     this.#pvs = Object.fromEntries(Object.entries(options.waveforms).map(([key, wave]) => [key, pvOf(wave)]));
     const { clock } = options;
     this.#names = [...Object.values(this.#pvs), ...(clock === undefined ? [] : [clock.start, clock.times])];
@@ -206,7 +206,7 @@ export class BulkFlyer extends Device {
     const flight = this.#flown("collectPages");
     const { clock, correct, ragged = "fail" } = this.#options;
     const begun = performance.now();
-    const answers = await this.#io.bulkGet(this.#names, { timeoutMs: this.#graceMs });
+    const answers = await this.#io().bulkGet(this.#names, { timeoutMs: this.#graceMs });
     const read = performance.now();
     const values = valuesOf(this.name, this.#pvs, answers);
     const times = clock === undefined ? undefined : valuesOf(this.name, { times: clock.times }, answers).times;
@@ -225,7 +225,7 @@ export class BulkFlyer extends Device {
 
   protected override async connectSelf({ mock, timeoutMs }: ConnectOptions): Promise<void> {
     if (mock === true) return;
-    const answers = await this.#io.bulkConnect(this.#names, timeoutMs === undefined ? {} : { timeoutMs });
+    const answers = await this.#io().bulkConnect(this.#names, timeoutMs === undefined ? {} : { timeoutMs });
     const errors = new Map<string, Error>();
     for (const [pv, answer] of answers) if ("error" in answer) errors.set(pv, answer.error);
     if (errors.size > 0) throw new NotConnectedError(this.name, errors);

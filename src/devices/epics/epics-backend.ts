@@ -15,6 +15,9 @@ import type { ChannelReading, ChannelSubscription, ConnectionState } from "./cha
 import { converterFor } from "./converter.ts";
 import { dataKeyOf } from "./data-key.ts";
 
+/** The longest text that every text field of a record holds. */
+const RECORD_STRING_BYTES = 39;
+
 /** How long the checks after a reconnection may take. */
 const RECHECK_TIMEOUT_MS = 10_000;
 
@@ -79,7 +82,9 @@ export class EpicsBackend<T> implements SignalBackend<T> {
 
   async put(value: T, options: BackendPutOptions): Promise<void> {
     const { channels, link } = this.#usable();
-    await channels.write.put(link.writing.toChannel(value), options);
+    const raw = link.writing.toChannel(value);
+    await channels.write.put(raw, options);
+    if (typeof raw === "string") await this.#checkText(channels.write, raw, options);
   }
 
   async getReading(options: WaitOptions): Promise<Reading<T>> {
@@ -228,6 +233,16 @@ export class EpicsBackend<T> implements SignalBackend<T> {
     }
     this.#last = reading;
     this.#listener?.(reading);
+  }
+
+  /** A record's own text field cuts what is too long for it, and pvAccess servers don't say that they have one. */
+  async #checkText(channel: SignalChannel, text: string, options: BackendPutOptions): Promise<void> {
+    if (options.wait === false || Buffer.byteLength(text) <= RECORD_STRING_BYTES) return;
+    const taken = await channel.get(options);
+    if (typeof taken !== "string" || taken === text || !text.startsWith(taken)) return;
+    throw new RangeError(
+      `${this.target()} cut ${Buffer.byteLength(text)} bytes of text to ${Buffer.byteLength(taken)}; append "$" to the name for long strings`,
+    );
   }
 
   /** Tells the listener that the last value is no longer vouched for. */

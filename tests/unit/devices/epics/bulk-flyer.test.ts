@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { BulkFlyer, type BulkFlyerOptions } from "../../../../src/devices/epics/bulk-flyer.ts";
+import { BulkFlyer, type BulkFlyerOptions, type BulkIo } from "../../../../src/devices/epics/bulk-flyer.ts";
 import { deadTimeCorrection } from "../../../../src/devices/epics/dead-time.ts";
 import type { PartialEventPage, Status } from "../../../../src/devices/index.ts";
 import { SynAxis } from "../../../../src/sim/index.ts";
@@ -15,26 +15,24 @@ async function make(options: Partial<BulkFlyerOptions> = {}, waves: Record<strin
   ioc.add("F:Motor", { kind: "enum", value: 0, choices: ["a", "b"] });
   const values: Record<string, any> = { "F:I0": Float64Array.of(1, 2, 3), "F:Ch1": Int32Array.of(4, 5, 6), ...waves };
   const reads: (readonly string[])[] = [];
+  const io: BulkIo = {
+    async bulkGet(names: readonly string[]) {
+      reads.push(names);
+      const answer = (name: string) =>
+        name in values ? { value: values[name], timestamp: 1 } : { error: new Error("it is not connected") };
+      return new Map(names.map((name) => [name, answer(name)]));
+    },
+    async bulkConnect(names: readonly string[]) {
+      return new Map(names.map((name) => [name, name in values ? { connected: true } : { error: new Error("gone") }]));
+    },
+  };
   const flyer = new BulkFlyer({
     name: "fly",
     waveforms: { i0: "F:I0", ch1: { pv: "F:Ch1", units: "counts" } },
     acquire: "F:Acquire",
     numPoints: "F:NumPoints",
     dwell: "F:Dwell",
-    context: ioc,
-    io: {
-      async bulkGet(names) {
-        reads.push(names);
-        const answer = (name: string) =>
-          name in values ? { value: values[name], timestamp: 1 } : { error: new Error("it is not connected") };
-        return new Map(names.map((name) => [name, answer(name)]));
-      },
-      async bulkConnect(names) {
-        return new Map(
-          names.map((name) => [name, name in values ? { connected: true } : { error: new Error("gone") }]),
-        );
-      },
-    },
+    context: Object.assign(ioc, io),
     ...options,
   });
   return { flyer, ioc, acquire, reads };
