@@ -74,11 +74,15 @@ describe("the demo", () => {
     expect(jsonl.processes).toEqual([]);
   });
 
-  it("shows a table, a curve, the peak, and how long each part of the fly scan took", {
+  it("shows a table, a curve, the peak and the times of the fly scan, and holds the beamline up until Ctrl-C if asked to", {
     timeout: 120_000,
   }, async () => {
-    const jsonl = demo("--store", "jsonl", "--out", join(out, "shown"));
+    const jsonl = demo("--store", "jsonl", "--out", join(out, "shown"), "--hold");
+    await jsonl.prints(/until Ctrl-C/);
+    expect(jsonl.processes).toHaveLength(2);
+    jsonl.interrupt();
     expect(await jsonl.ended, jsonl.printed).toBe(0);
+    expect(jsonl.processes).toEqual([]);
     const [, centre, maximum, width] =
       /centre (\S+) mm.*\n.*maximum (\S+) at.*\n.*width (\S+) mm/.exec(jsonl.printed)?.map(Number) ?? [];
     expect(Math.abs(centre ?? Number.NaN)).toBeLessThan(1);
