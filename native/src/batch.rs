@@ -146,6 +146,9 @@ impl<'a> Batch<'a> {
                     self.answer(kind::ITEM, index as u32, answer);
                 }
             }
+            Event::Dropped { operation, count } => {
+                self.record(kind::DROPPED, operation, 0, f64::from(count), 0.0, 0, 0);
+            }
             Event::Connection { operation, state, read, write } => {
                 let rights = f64::from(u8::from(read) + 2 * u8::from(write));
                 self.record(kind::CONNECTION, operation, u32::from(state), rights, 0.0, 0, 0);

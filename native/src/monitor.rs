@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::channel::{Channel, Io};
 use crate::error::{Code, Failure};
 use crate::operation::Ticket;
-use crate::queue::Answer;
+use crate::queue::{Answer, Event};
 use crate::subscription::Subscription;
 use crate::{ca, ca_value, pva};
 
@@ -46,6 +46,9 @@ pub(crate) async fn follow(
         Io::Pva(io) => {
             let handle = io.subscribe(server_queue, move |update| match update {
                 Ok((reading, touched)) => {
+                    if touched.merged {
+                        queue.push(Event::Dropped { operation: subscription.operation, count: 1 });
+                    }
                     let wanted = (touched.value && mask & VALUE != 0)
                         || (touched.alarm && mask & ALARM != 0)
                         || (touched.property && mask & PROPERTY != 0);

@@ -291,13 +291,14 @@ impl PvaChannel {
         reading.metadata.map(|metadata| *metadata).ok_or_else(|| Failure::request("has no metadata"))
     }
 
-    /// The server's queue is as long as asked for: it merges what does not fit without saying so.
+    /// The server's queue is as long as asked for: it merges what does not fit, some without saying so. Not pipelined:
+    /// the C IOC's server stops after two updates until they are acknowledged, and clients acknowledge half a window.
     pub(crate) fn subscribe(
         &self,
         queue_size: u32,
         mut update: impl FnMut(Outcome<(Reading, Touched)>) + Send + 'static,
     ) -> Outcome<SubscriptionHandle> {
-        let request = format!("record[queueSize={queue_size},pipeline=true]");
+        let request = format!("record[queueSize={queue_size}]");
         let request =
             PvRequestExpr::parse(&request).map_err(|error| Failure::request(error.to_string()))?.to_pv_field();
         let known = Arc::new(Mutex::new(Known::default()));

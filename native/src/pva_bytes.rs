@@ -166,6 +166,13 @@ impl<'a> Bytes<'a> {
         })
     }
 
+    pub(crate) fn bits(&mut self) -> Outcome<BitSet> {
+        let mut cursor = self.cursor();
+        let bits = BitSet::decode(&mut cursor, self.order).map_err(|error| malformed(&error.to_string()))?;
+        self.at += cursor.position() as usize;
+        Ok(bits)
+    }
+
     fn string_bytes(&mut self) -> Outcome<&'a [u8]> {
         let length = self.size()?;
         self.take(length)

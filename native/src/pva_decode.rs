@@ -31,6 +31,8 @@ pub(crate) struct Touched {
     pub(crate) value: bool,
     pub(crate) alarm: bool,
     pub(crate) property: bool,
+    /// Updates were merged into this one on its way, at the server or in the client's own queue.
+    pub(crate) merged: bool,
 }
 
 impl Default for Known {
@@ -131,6 +133,7 @@ impl Known {
             }
             bit += child.total_bits();
         }
+        touched.merged = bytes.bits().is_ok_and(|overrun| !overrun.is_empty());
         Ok(touched)
     }
 

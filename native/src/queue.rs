@@ -28,11 +28,34 @@ pub(crate) enum Answer {
 }
 
 pub(crate) enum Event {
-    Answer { operation: u32, answer: Answer },
-    Update { subscription: Arc<Subscription>, reading: Reading },
-    Bulk { operation: u32, answers: Vec<Answer> },
-    Connection { operation: u32, state: u8, read: bool, write: bool },
-    Log { level: &'static str, target: &'static str, message: String },
+    Answer {
+        operation: u32,
+        answer: Answer,
+    },
+    Update {
+        subscription: Arc<Subscription>,
+        reading: Reading,
+    },
+    Bulk {
+        operation: u32,
+        answers: Vec<Answer>,
+    },
+    /// At least so many updates of a subscription never came.
+    Dropped {
+        operation: u32,
+        count: u32,
+    },
+    Connection {
+        operation: u32,
+        state: u8,
+        read: bool,
+        write: bool,
+    },
+    Log {
+        level: &'static str,
+        target: &'static str,
+        message: String,
+    },
 }
 
 #[derive(Default)]

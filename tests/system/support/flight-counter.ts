@@ -1,0 +1,177 @@
+import { createSocket, type Socket as UdpSocket } from "node:dgram";
+import { once } from "node:events";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import type { ContextOptions } from "cerulean/epics";
+import type { CIocPorts } from "./c-ioc.ts";
+
+type Protocol = "ca" | "pva";
+
+/**
+ * Stands in front of an IOC, searches included, and counts flights: what the client sent without waiting for an answer
+ * in between.
+ */
+export class FlightCounter {
+  readonly #circuits: Readonly<Record<Protocol, Circuits>>;
+  readonly #searches: Readonly<Record<Protocol, Searches>>;
+
+  private constructor(circuits: Record<Protocol, Circuits>, searches: Record<Protocol, Searches>) {
+    this.#circuits = circuits;
+    this.#searches = searches;
+  }
+
+  static async start(ports: CIocPorts): Promise<FlightCounter> {
+    const circuits = { ca: await Circuits.to(ports.ca), pva: await Circuits.to(ports.pva) };
+    const searches = {
+      ca: await Searches.to(ports.ca, caRelay(circuits.ca.port)),
+      pva: await Searches.to(ports.pvaSearch, pvaRelay(circuits.pva.port)),
+    };
+    return new FlightCounter(circuits, searches);
+  }
+
+  /** What a context needs to find the IOC through here only. */
+  get context(): ContextOptions {
+    return {
+      autoAddrList: false,
+      ca: { addrList: [`127.0.0.1:${this.#searches.ca.port}`] },
+      pva: { addrList: ["127.0.0.1"], broadcastPort: this.#searches.pva.port },
+    };
+  }
+
+  flights(protocol: Protocol): number {
+    return this.#circuits[protocol].flights;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(Object.values(this.#circuits).map((circuits) => circuits.stop()));
+    for (const searches of Object.values(this.#searches)) searches.stop();
+  }
+}
+
+class Circuits {
+  flights = 0;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  private constructor(port: number) {
+    this.#server = createServer((client) => this.#relay(client, connect(port, "127.0.0.1")));
+  }
+
+  static async to(port: number): Promise<Circuits> {
+    const circuits = new Circuits(port);
+    circuits.#server.listen(0, "127.0.0.1");
+    await once(circuits.#server, "listening");
+    return circuits;
+  }
+
+  get port(): number {
+    const address = this.#server.address();
+    return typeof address === "object" && address !== null ? address.port : 0;
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+
+  #relay(client: Socket, upstream: Socket): void {
+    let answered = true;
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      this.#sockets.add(socket.setNoDelay());
+      socket.on("error", () => other.destroy()).on("close", () => other.destroy());
+    }
+    client.on("data", (bytes) => {
+      if (answered) this.flights += 1;
+      answered = false;
+      upstream.write(bytes);
+    });
+    upstream.on("data", (bytes) => {
+      answered = true;
+      client.write(bytes);
+    });
+  }
+}
+
+interface Relay {
+  /** The search as the IOC shall see it, and the port that its sender wants the answer at. */
+  request(search: Buffer, from: number, back: number): number;
+  answer(answer: Buffer): void;
+}
+
+class Searches {
+  readonly #front: UdpSocket;
+  readonly #back: UdpSocket;
+
+  private constructor(front: UdpSocket, back: UdpSocket) {
+    this.#front = front;
+    this.#back = back;
+  }
+
+  static async to(port: number, relay: Relay): Promise<Searches> {
+    const [front, back] = [createSocket("udp4"), createSocket("udp4")];
+    for (const socket of [front, back]) {
+      socket.bind(0, "127.0.0.1");
+      await once(socket, "listening");
+    }
+    let client = 0;
+    front.on("message", (search, { port: from }) => {
+      client = relay.request(search, from, back.address().port);
+      back.send(search, port, "127.0.0.1");
+    });
+    back.on("message", (answer) => {
+      relay.answer(answer);
+      front.send(answer, client, "127.0.0.1");
+    });
+    return new Searches(front, back);
+  }
+
+  get port(): number {
+    return this.#front.address().port;
+  }
+
+  stop(): void {
+    this.#front.close();
+    this.#back.close();
+  }
+}
+
+const CA_HEADER = 16;
+const CA_SEARCH = 6;
+
+/** A CA answer has the server's TCP port in the type field of its search messages. */
+function caRelay(port: number): Relay {
+  return {
+    request: (_search, from) => from,
+    answer: (answer) => {
+      for (let at = 0; at + CA_HEADER <= answer.length; at += CA_HEADER + answer.readUInt16BE(at + 2)) {
+        if (answer.readUInt16BE(at) === CA_SEARCH) answer.writeUInt16BE(port, at + 4);
+      }
+    },
+  };
+}
+
+const PVA_SEARCH = 3;
+const PVA_SEARCH_RESPONSE = 4;
+const PVA_PORT_OF_SEARCH = 8 + 24;
+const PVA_PORT_OF_RESPONSE = 8 + 32;
+
+/** A PVA search has the port to answer to in it, the answer the server's TCP port. */
+function pvaRelay(port: number): Relay {
+  const isBig = (frame: Buffer) => ((frame[2] ?? 0) & 0x80) !== 0;
+  const write = (frame: Buffer, value: number, at: number) =>
+    isBig(frame) ? frame.writeUInt16BE(value, at) : frame.writeUInt16LE(value, at);
+  return {
+    request: (search, from, back) => {
+      if (search[3] !== PVA_SEARCH) return from;
+      const wanted = isBig(search) ? search.readUInt16BE(PVA_PORT_OF_SEARCH) : search.readUInt16LE(PVA_PORT_OF_SEARCH);
+      write(search, back, PVA_PORT_OF_SEARCH);
+      return wanted;
+    },
+    answer: (answer) => {
+      if (answer[3] === PVA_SEARCH_RESPONSE) write(answer, port, PVA_PORT_OF_RESPONSE);
+    },
+  };
+}
