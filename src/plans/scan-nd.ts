@@ -58,8 +58,8 @@ export function trajectory(
     num_points: length,
     num_intervals: length - 1,
   };
-  const points = stepsOf(cycler);
   const motors = [...mergeAxes(new Map(keys.map((motor) => [motor, undefined]))).keys()];
+  const points = motors.length === keys.length ? cycler : mergedSteps(cycler);
   const body =
     step === undefined ? defaultSteps(detectors, motors, points) : customSteps(plan, detectors, points, step);
   return stageWrapper(runWrapper(body, { md: mergeMetadata({ ...common, ...own }, hints, md) }), [
@@ -68,7 +68,7 @@ export function trajectory(
   ]);
 }
 
-function* stepsOf(cycler: Cycler): Generator<Step, void, undefined> {
+function* mergedSteps(cycler: Cycler): Generator<Step, void, undefined> {
   for (const point of cycler) yield mergeAxes(point) as Step;
 }
 

@@ -20,9 +20,12 @@ export function wait(group: unknown = null, options: WaitOptions = {}): Msg<"wai
   return new Msg("wait", null, [], { group, errorOnTimeout, timeoutMs, watch });
 }
 
-/** Starts every promise and waits for all, interruptibly. A failing one is not thrown; the answer tells how each ended. */
+/**
+ * Starts every promise and waits for all, interruptibly; the signal that each is given is aborted when the wait is. A
+ * failing one is not thrown: the answer tells how each ended.
+ */
 export function waitFor(
-  factories: readonly (() => Promise<unknown>)[],
+  factories: readonly ((signal: AbortSignal) => Promise<unknown>)[],
   options: { timeoutMs?: number } = {},
 ): Msg<"wait_for", unknown> {
   return new Msg(
