@@ -12,7 +12,7 @@ export function packageFile(path: string): string {
 export function nativeBinary(name: string): string {
   const path = packageFile(`native/${name}`);
   if (!existsSync(path)) {
-    throw new Error(`${path} is not there: run "npm run build" in the repository, which builds it with cargo`);
+    throw new Error(`${path} is not there: run "npm run setup" in the repository, which builds it`);
   }
   return path;
 }

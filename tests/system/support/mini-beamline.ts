@@ -28,7 +28,7 @@ export interface MiniBeamline {
 export async function startMiniBeamline(
   options: { caPort?: number; pvaPort?: number; prefix?: string } = {},
 ): Promise<MiniBeamline> {
-  if (!existsSync(binary)) throw new Error(`${binary} is not built: run npm test, or npm run build`);
+  if (!existsSync(binary)) throw new Error(`${binary} is not built: run npm run setup`);
   const { caPort = 0, pvaPort = 0, prefix = "mini:" } = options;
   const args = ["--ca-port", `${caPort}`, "--pva-port", `${pvaPort}`, "--interface", "127.0.0.1", "--prefix", prefix];
   const child = spawn(binary, args, { stdio: ["pipe", "pipe", "pipe"], detached: true });
