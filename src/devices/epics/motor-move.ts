@@ -34,6 +34,7 @@ export class MotorMove {
   #stop: { success: boolean } | undefined;
   #replaced: Error | undefined;
   #moved = false;
+  #sentTo: number | undefined;
   #news = 0;
   #resume: () => void = () => {};
   /** Whether the motor may be moving because of this: from the put until it is known to stand. */
@@ -71,6 +72,9 @@ export class MotorMove {
           if (value === 0 && this.underWay) this.#moved = true;
           this.#wake();
         }),
+        this.#motor.setpoint.subscribeReading(({ value }) => {
+          if (this.underWay) this.#mindSetpoint(value, intent);
+        }),
         this.#motor.readback.subscribeReading(({ value }) => report(progressOf(value, intent, unit, precision))),
       );
       this.underWay = true;
@@ -80,7 +84,7 @@ export class MotorMove {
       const after = await this.#lookAround();
       this.underWay = false;
       if (this.#stop !== undefined) return this.#endStopped();
-      const failure = verdict(after, intent);
+      const failure = verdict(after, intent, this.#sentTo);
       if (failure !== undefined) throw failure;
       if (this.#options.settleMs > 0) await this.#pause(this.#options.settleMs);
     } finally {
@@ -171,6 +175,13 @@ export class MotorMove {
       await this.#next(Math.min(left, 50), signal, seen);
       await this.#untilAtRest(signal);
     }
+  }
+
+  /** A new setpoint away from where the motor is was sent by somebody; one where it is may come from a stop. */
+  #mindSetpoint(value: number, intent: MoveIntent): void {
+    const position = this.#motor.readback.latest?.value;
+    if (isWithin(value, intent) || position === undefined) return;
+    if (!isWithin(position, { ...intent, target: value })) this.#sentTo = value;
   }
 
   async #lookAround(): Promise<MotorAtRest> {

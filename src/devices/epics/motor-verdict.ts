@@ -33,8 +33,11 @@ export function isWithin(position: number, { target, tolerance }: MoveIntent): b
   return Math.abs(position - target) <= tolerance + 1e-9 * Math.max(1, Math.abs(target));
 }
 
-/** Why a move that has come to rest is no success; undefined when the motor is where it was sent, and well. */
-export function verdict(motor: MotorAtRest, intent: MoveIntent): MotorError | undefined {
+/**
+ * Why a move that has come to rest is no success; undefined when the motor is where it was sent, and well.
+ * `sentTo` is where somebody else was seen to send it on the way.
+ */
+export function verdict(motor: MotorAtRest, intent: MoveIntent, sentTo?: number): MotorError | undefined {
   const { name, initial, target } = intent;
   const position = motor.readback.value;
   const where = `it is at ${position}, sent to ${target}`;
@@ -47,8 +50,8 @@ export function verdict(motor: MotorAtRest, intent: MoveIntent): MotorError | un
   if (up && motor.highSwitch !== 0) return new MotorError(`${name}: high limit switch (HLS); ${where}`);
   if (!up && motor.lowSwitch !== 0) return new MotorError(`${name}: low limit switch (LLS); ${where}`);
   if (!isWithin(motor.setpoint, intent)) {
-    const stopped = Math.abs(motor.setpoint - position) <= intent.tolerance + 1e-9;
-    const what = stopped ? "stopped" : `sent to ${motor.setpoint}`;
+    const stopped = sentTo === undefined && isWithin(position, { ...intent, target: motor.setpoint });
+    const what = stopped ? "stopped" : `sent to ${sentTo ?? motor.setpoint}`;
     return new MoveInterruptedError(`${name} was ${what} by somebody else; ${where}`);
   }
   if (!isWithin(position, intent)) return offTarget(motor, intent, where);

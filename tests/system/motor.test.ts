@@ -1,0 +1,187 @@
+import { type Status, t, waitForValue } from "cerulean/devices";
+import { BulkFlyer, type Context, deadTimeCorrection, EpicsMotor, epicsSignalRW, getContext } from "cerulean/epics";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type MiniBeamline, startMiniBeamline } from "./support/mini-beamline.ts";
+
+let ioc: MiniBeamline;
+let context: Context;
+const motors: EpicsMotor[] = [];
+
+beforeAll(async () => {
+  ioc = await startMiniBeamline();
+  context = getContext({
+    addrList: ["127.0.0.1"],
+    autoAddrList: false,
+    ca: { serverPort: ioc.caPort },
+    pva: { serverPort: ioc.pvaPort, broadcastPort: ioc.pvaPort },
+  });
+});
+
+afterAll(async () => {
+  await context?.close({ force: true });
+  await ioc?.stop();
+});
+
+afterEach(async () => {
+  for (const motor of motors.splice(0)) {
+    await motor.stop();
+    await motor.dispose();
+  }
+});
+
+async function connected(pv: string, name = "m"): Promise<EpicsMotor> {
+  const motor = new EpicsMotor(pv, { name, context });
+  await motor.connect({ timeoutMs: 5000 });
+  motors.push(motor);
+  return motor;
+}
+
+const failureOf = (move: Status): Promise<Error> =>
+  move.wait().then(
+    () => new Error("it succeeded"),
+    (error) => error,
+  );
+
+describe.each(["", "pva://"])("a motor record over %s", (protocol) => {
+  const dot = `${protocol}mini:dot:mtrx`;
+
+  it("is done when it is at rest on its target, and tells its progress", async () => {
+    const motor = await connected(dot);
+    await motor.set(0).wait();
+    const positions: number[] = [];
+    const move = motor.set(50);
+    move.watch(({ current, target, unit }) => {
+      expect([target, unit]).toEqual([50, "px"]);
+      positions.push(current);
+    });
+    await move.wait();
+    expect(await motor.doneMoving.get({ cached: false })).toBe(1);
+    expect(Math.abs((await motor.locate()).readback - 50)).toBeLessThanOrEqual(0.01);
+    expect(positions.length).toBeGreaterThan(2);
+    expect(Object.keys(await motor.read())).toEqual(["m"]);
+  });
+
+  it("never reports an arrival while it moves, in moves back to back", async () => {
+    const motor = await connected(dot);
+    for (let i = 0; i < 20; i++) {
+      const target = (i % 5) * 2;
+      await motor.set(target).wait();
+      const [done, { readback }] = await Promise.all([motor.doneMoving.get({ cached: false }), motor.locate()]);
+      expect([done, Math.abs(readback - target) <= 0.01]).toEqual([1, true]);
+    }
+  });
+
+  it("stands within a moment of stop, and the move fails", async () => {
+    const motor = await connected(dot);
+    await motor.set(0).wait();
+    const move = motor.set(400);
+    await waitForValue(motor.doneMoving, 0);
+    await motor.stop();
+    expect((await failureOf(move)).message).toBe("Device m was stopped.");
+    expect(await motor.doneMoving.get({ cached: false })).toBe(1);
+    expect((await motor.locate()).readback).toBeLessThan(300);
+  });
+
+  it("fails when somebody else stops or redirects it", async () => {
+    const motor = await connected(dot);
+    await motor.set(0).wait();
+    const other = epicsSignalRW(t.any, `${protocol}mini:dot:mtrx.STOP`, { name: "other", context, wait: false });
+    const setpoint = epicsSignalRW(t.float, `${protocol}mini:dot:mtrx.VAL`, { name: "val", context, wait: false });
+    await Promise.all([other.connect(), setpoint.connect()]);
+    const stopped = motor.set(400);
+    await waitForValue(motor.doneMoving, 0);
+    await other.set(1).wait();
+    expect((await failureOf(stopped)).message).toMatch(/m was stopped by somebody else; it is at .* sent to 400/);
+    const redirected = motor.set(400);
+    await waitForValue(motor.doneMoving, 0);
+    await setpoint.set(10).wait();
+    expect((await failureOf(redirected)).message).toMatch(/m was sent to 10 by somebody else/);
+    await Promise.all([other.dispose(), setpoint.dispose()]);
+  });
+
+  it("refuses a target beyond its limits and stays where it is", async () => {
+    const motor = await connected(dot);
+    const before = await motor.locate();
+    expect((await failureOf(motor.set(501))).message).toMatch(/m can't move to 501: its limits are -500 to 500/);
+    expect(await motor.locate()).toEqual(before);
+  });
+});
+
+describe("a set that is stopped after 20 ms", () => {
+  it("never moves the motor further than half a second of travel", async () => {
+    const motor = await connected("mini:ph:mtr");
+    await motor.set(0).wait();
+    for (let i = 0; i < 10; i++) {
+      const start = (await motor.locate()).readback;
+      const move = motor.set(start + 10);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await motor.stop();
+      await failureOf(move);
+      expect(await motor.doneMoving.get({ cached: false })).toBe(1);
+      expect(Math.abs((await motor.locate()).readback - start)).toBeLessThan(2.5);
+    }
+  });
+});
+
+describe("a fly scan of the scaler", () => {
+  const channels = Array.from({ length: 48 }, (_, i) => `ch${i + 1}`);
+  const pvOf = (i: number): string => `mini:fly:Ch${String(i + 1).padStart(2, "0")}`;
+
+  it("sweeps the motor, reads fifty fresh waveforms and finds each channel's peak where it is", async () => {
+    const motor = await connected("mini:ph:mtr", "ph");
+    await motor.set(0).wait();
+    const velocity = await motor.velocity.get();
+    const flyer = new BulkFlyer({
+      name: "fly",
+      context,
+      waveforms: {
+        position: { pv: "mini:fly:Position", units: "mm" },
+        i0: "mini:fly:I0",
+        ...Object.fromEntries(channels.map((key, i) => [key, pvOf(i)])),
+      },
+      acquire: "mini:fly:Acquire",
+      stop: "mini:fly:Stop",
+      numPoints: "mini:fly:NumPoints",
+      dwell: "mini:fly:Dwell",
+      clock: { start: "mini:fly:StartTime", times: "mini:fly:Time" },
+      settings: { "mini:fly:Motor": "mini:ph:mtr", "mini:fly:DeadTime": 1e-7 },
+      correct: deadTimeCorrection({ deadTime: 1e-7, keys: channels }),
+      sweep: { motor, start: -5, stop: 5 },
+    });
+    await flyer.connect({ timeoutMs: 5000 });
+    const sums: number[] = [];
+    for (let scan = 0; scan < 2; scan++) {
+      await flyer.prepare({ numPoints: 1000, dwell: 0.001 }).wait();
+      await flyer.kickoff().wait();
+      await flyer.complete().wait();
+      for await (const page of flyer.collectPages()) {
+        const time = Array.from(page.time);
+        expect(time.every((at, i) => i === 0 || at > (time[i - 1] as number))).toBe(true);
+        expect(Math.abs((time[0] as number) - Date.now() / 1000)).toBeLessThan(10);
+        const position = page.data.position as Float64Array;
+        expect(position).toHaveLength(1000);
+        const middle = page.data.ch24 as Float64Array;
+        const centre = weighted(position, middle);
+        expect(Math.abs(centre - (-4 + (8 * 23) / 47))).toBeLessThan(0.5);
+        sums.push(middle.reduce((sum, value) => sum + value, 0));
+      }
+    }
+    expect(sums[0]).not.toBe(sums[1]);
+    expect(await motor.velocity.get({ cached: false })).toBe(velocity);
+    expect(flyer.timings?.readMs).toBeLessThan(500);
+    await flyer.dispose();
+  });
+});
+
+/** The centre of a peak over its background. */
+function weighted(position: Float64Array, counts: Float64Array): number {
+  const floor = counts.reduce((max, value) => Math.max(max, value), 0) / 2;
+  let sum = 0;
+  let weight = 0;
+  counts.forEach((count, i) => {
+    if (count < floor) return;
+    sum += count * (position[i] as number);
+    weight += count;
+  });
+  return sum / weight;
+}
