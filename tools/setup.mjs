@@ -1,10 +1,10 @@
 import { pathToFileURL } from "node:url";
 import { missing, missingMessage } from "./setup/missing.mjs";
-import { mongod } from "./setup/mongod.mjs";
+import { mongod, mongodNeeds } from "./setup/mongod.mjs";
 import { native } from "./setup/native.mjs";
 import { nodeModules } from "./setup/node-modules.mjs";
 import { progress } from "./setup/progress.mjs";
-import { environmentPython, findPython, python } from "./setup/python.mjs";
+import { environmentPython, python } from "./setup/python.mjs";
 import { typescript } from "./setup/typescript.mjs";
 
 /**
@@ -15,7 +15,7 @@ export async function setUp({ tests = true, database = true } = {}) {
   const packages = nodeModules();
   const binaries = native();
   const reference = tests ? python() : { why: null, lacks: [] };
-  const server = { why: database && findPython() === null ? "needs Python" : null, lacks: [] };
+  const server = database ? mongodNeeds() : { why: null, lacks: [] };
   const lacks = missing([packages, binaries, reference, server]);
   if (lacks.length > 0) throw new SetUpError(missingMessage(lacks));
 

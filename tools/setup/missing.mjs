@@ -10,7 +10,7 @@ export function missing(steps) {
       install: "see https://nodejs.org",
     });
   }
-  return lacks;
+  return [...new Map(lacks.map((lack) => [lack.what, lack])).values()];
 }
 
 export function missingMessage(lacks) {

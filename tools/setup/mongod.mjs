@@ -1,6 +1,16 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { root } from "./paths.mjs";
+import { output } from "./command.mjs";
+import { cacheDir, root } from "./paths.mjs";
+import { lacksPython } from "./python.mjs";
+
+/** What fetching a mongod will need, told before anything is compiled; nothing when a server is there. */
+export function mongodNeeds() {
+  const there =
+    process.env.CERULEAN_MONGO_URI || existsSync(join(cacheDir, "mongod")) || output("mongod", ["--version"]);
+  return { why: there ? null : "no MongoDB server here", lacks: lacksPython() };
+}
 
 /** Fetches mongod when the machine has none, by the same code that the installed command uses. */
 export async function mongod() {

@@ -42,15 +42,15 @@ export function native() {
   return {
     name: "cargo build",
     why: installed ? "the Rust sources changed" : "the EPICS addon and the mini-beamline IOC are not built yet",
-    lacks: [...lacksLinker(), ...(rust === null ? [RUST] : [])],
+    lacks: [...lacksLinker(), ...(rust === null ? [lacksRust()] : [])],
     run: (detail) => build(rust, source, finished, detail),
   };
 }
 
-const RUST = {
-  what: "Rust (cargo)",
-  install: "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y",
-};
+function lacksRust() {
+  if (output("rustup", ["--version"]) !== null) return { what: "a Rust toolchain", install: "rustup default stable" };
+  return { what: "Rust (cargo)", install: "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y" };
+}
 
 function lacksLinker() {
   const linked = output("cc", ["-x", "c", "-", "-o", "/dev/null"], { input: "int main(void) { return 0; }\n" });

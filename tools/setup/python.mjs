@@ -20,20 +20,14 @@ export function findPython() {
 /** The virtual environment with the Python IOCs and the reference readers that the tests need, shared by all clones. */
 export function python() {
   const found = findPython();
-  if (found === null) {
-    return {
-      name: "Python environment",
-      why: "Python is not there",
-      lacks: [{ what: "Python 3.11", install: "sudo apt-get install -y python3 python3-venv" }],
-    };
-  }
+  if (found === null) return { name: "Python environment", why: "Python is not there", lacks: lacksPython() };
   const home = environment(found);
   const complete = join(home, "complete");
   if (existsSync(complete)) return { why: null, lacks: [] };
   return {
     name: "Python environment",
     why: `the tests compare with Python's EPICS and bluesky, which go into ${home}`,
-    lacks: lacksVenv(found),
+    lacks: lacksPython(),
     run: (detail) =>
       withLock(`${home}.lock`, async () => {
         if (existsSync(complete)) return;
@@ -63,7 +57,10 @@ function environment(found) {
   return join(cacheDir, "python", contentHash([REQUIREMENTS], found.version));
 }
 
-function lacksVenv({ command }) {
-  if (output(command, ["-c", "import venv, ensurepip"]) !== null) return [];
+/** Python and its venv module, as far as they are missing. */
+export function lacksPython() {
+  const found = findPython();
+  if (found === null) return [{ what: "Python 3.11", install: "sudo apt-get install -y python3 python3-venv" }];
+  if (output(found.command, ["-c", "import venv, ensurepip"]) !== null) return [];
   return [{ what: "Python's venv module", install: "sudo apt-get install -y python3-venv" }];
 }
