@@ -31,35 +31,46 @@ const program = ts.createProgram(
 const checker = program.getTypeChecker();
 
 const reports = new Map();
+/** Where each exported symbol has its full declaration, so that the other reports need only point there. */
+const homes = new Map();
 await main(() => {
+  for (const entry of entries)
+    for (const symbol of exportsOf(entry).values()) if (!homes.has(symbol)) homes.set(symbol, entry);
   for (const entry of entries) reports.set(entry.report, reportOf(entry));
   process.exitCode = process.argv.includes("--check") ? check() : write();
 });
 
-function reportOf({ specifier, file }) {
+function exportsOf({ specifier, file }) {
   const source = program.getSourceFile(file);
   const module = source && checker.getSymbolAtLocation(source);
   if (module === undefined) {
     throw new SetUpError(`${specifier}: ${file} is not there or exports nothing; run npm run build`);
   }
-  const exported = new Map(checker.getExportsOfModule(module).map((symbol) => [symbol.name, resolved(symbol)]));
-  const seen = new Set(exported.values());
-  const sections = [...exported].sort(byName).map(([name, symbol]) => `// ${name}\n${declarationsOf(symbol)}`);
+  return new Map(checker.getExportsOfModule(module).map((symbol) => [symbol.name, resolved(symbol)]));
+}
 
-  // A type that is not exported here but stands in a signature is public all the same.
+function reportOf(entry) {
+  const exported = exportsOf(entry);
+  const sections = [...exported].sort(byName).map(([name, symbol]) => {
+    const home = homes.get(symbol);
+    return home === entry ? `// ${name}\n${declarationsOf(symbol)}` : `// ${name}: as in ${home.specifier}`;
+  });
+
+  // A type that no entry point exports but that stands in a signature is public all the same.
+  const seen = new Set(exported.values());
   const referenced = new Map();
-  const queue = [...seen];
+  const queue = [...seen].filter((symbol) => homes.get(symbol) === entry);
   for (let symbol = queue.shift(); symbol !== undefined; symbol = queue.shift()) {
     for (const other of referencesOf(symbol)) {
-      if (seen.has(other)) continue;
+      if (seen.has(other) || homes.has(other)) continue;
       seen.add(other);
       referenced.set(other.name, other);
       queue.push(other);
     }
   }
   const further = [...referenced].sort(byName).map(([, symbol]) => declarationsOf(symbol));
-  const parts = [`// ${specifier}`, ...sections];
-  if (further.length > 0) parts.push("// not exported here, but part of a signature", ...further);
+  const parts = [`// ${entry.specifier}`, ...sections];
+  if (further.length > 0) parts.push("// exported nowhere, but part of a signature", ...further);
   return `${parts.join("\n\n")}\n`;
 }
 
@@ -72,6 +83,9 @@ function declarationsOf(symbol) {
 function referencesOf(symbol) {
   const found = new Set();
   const visit = (node) => {
+    // What only derived classes see is printed with its class and not followed.
+    if (ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ProtectedKeyword))
+      return;
     if (ts.isIdentifier(node)) {
       const target = checker.getSymbolAtLocation(node);
       const other = target && resolved(target);
