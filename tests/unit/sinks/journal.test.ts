@@ -9,12 +9,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Document, EventPage } from "../../../src/documents/document.ts";
-import { Journal, segmentName } from "../../../src/documents/sinks/mongo/journal.ts";
+import { Journal } from "../../../src/documents/sinks/mongo/journal.ts";
 import { isAlive, newOwner, OwnedFolder } from "../../../src/documents/sinks/mongo/journal-owner.ts";
 import { decodeRecord, encodeRecord } from "../../../src/documents/sinks/mongo/record.ts";
+import { makeSpare, retire, segmentIndex, segmentName } from "../../../src/documents/sinks/mongo/segment-file.ts";
 import { SegmentReader } from "../../../src/documents/sinks/mongo/segment-reader.ts";
 import { completeRun, eventOf, pageOf, sharedColumn, simpleRun } from "../../suites/sample-run.ts";
 
@@ -25,11 +26,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function bytesOf(document: Document, run = "run"): Buffer {
-  return Buffer.concat(encodeRecord(run, document).parts);
+  return Buffer.concat(encodeRecord(run, document, 1).parts);
 }
 
 function readAll(path: string): Document[] {
-  const reader = new SegmentReader(path);
+  const reader = new SegmentReader(path, segmentIndex(basename(path)) ?? 0);
   const documents: Document[] = [];
   for (let record = reader.read(); record !== undefined; record = reader.read()) documents.push(record.document);
   reader.close();
@@ -57,7 +58,7 @@ describe("a journal record", () => {
 
   it("writes a column that occurs many times once, and doesn't copy it", () => {
     const page = pageOf("d", 1_000);
-    const { parts, bytes } = encodeRecord("run", { name: "event_page", doc: page });
+    const { parts, bytes } = encodeRecord("run", { name: "event_page", doc: page }, 1);
     const { x } = page.data as { x: Float64Array };
     expect(parts.some((part) => part.buffer === x.buffer)).toBe(true);
     expect(bytes).toBeLessThan(90_000);
@@ -101,11 +102,26 @@ describe("Journal", () => {
     const page = { ...pageOf("d", 1_000), data: { x: sharedColumn(3_000_000, (at) => at) } };
     const document: Document = { name: "event_page", doc: page };
     for (let at = 0; at < 4; at++) journal.append("run", document);
-    expect(journal.position.segment).toBe(2);
+    expect(journal.position.segment).toBe(4);
     journal.rotate();
-    expect(journal.position).toEqual({ segment: 3, size: 0 });
+    expect(journal.position).toEqual({ segment: 5, size: 0 });
     journal.append("run", eventOf("d", 1, { x: 1 }));
-    expect(readdirSync(folder).sort()).toEqual([1, 2, 3].map(segmentName));
+    expect(readdirSync(folder).sort()).toEqual([1, 2, 3, 4, 5].map(segmentName));
+    journal.close();
+  });
+
+  it("writes over a file that was used before, and old documents in it are not read again", async () => {
+    await makeSpare(folder);
+    const journal = journalIn(folder);
+    const [first, second] = [simpleRun(40), simpleRun(2)];
+    for (const document of first.documents) journal.append("first", document);
+    expect(readAll(join(folder, segmentName(1)))).toEqual(first.documents);
+    journal.rotate();
+    retire(folder, 1);
+    expect(readdirSync(folder)).toEqual(["spare-1"]);
+    for (const document of second.documents) journal.append("second", document);
+    expect(readdirSync(folder)).toEqual([segmentName(2)]);
+    expect(readAll(join(folder, segmentName(2)))).toEqual(second.documents);
     journal.close();
   });
 

@@ -1,43 +1,34 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type { Document } from "../../document.ts";
-import { reasonOf } from "../sink-error.ts";
-import { type BsonDocument, type Convert, convertersOf, Unstorable } from "./bson.ts";
-import { type Collection, STORING_ORDER } from "./collections.ts";
+import { BatchStore, type Prepared } from "./batch-store.ts";
 import { countRows } from "./count-rows.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import { JournalSource, type Pending } from "./journal-source.ts";
 import type { Leases } from "./leases.ts";
+import { Link } from "./link.ts";
 import { COLUMNS } from "./page-parts.ts";
-import type { FromWorker, JournalSource as SourceDescription, WorkerStart } from "./protocol.ts";
-import { NORMALIZED, type RowLayout, type Rows } from "./rows.ts";
-import { type Limits, RunQueue, type Slice } from "./run-queue.ts";
-import type { Rejection, Store } from "./store.ts";
+import type { BeginDelivery, FromWorker, WorkerStart } from "./protocol.ts";
+import { NORMALIZED, type RowLayout } from "./rows.ts";
+import { RunQueue, type Slice } from "./run-queue.ts";
+import type { Store } from "./store.ts";
 
 // What may be read from the journal and not be stored; beyond it the journal alone has the documents.
 const READ_AHEAD_BYTES = 64 * 1024 * 1024;
 const READ_AHEAD_BATCHES = 16;
 
-const FIRST_RETRY_MS = 50;
-const LAST_RETRY_MS = 2_000;
-
-interface Origin {
-  readonly rows: Rows;
-  readonly at: number;
-}
+// While documents come, the worker looks for them so often instead of being woken by each.
+const NAP_MS = 5;
 
 /** Brings the journal into the database: one batch of a run at a time, tried again until it is stored, a stop after everything else. */
 export class Delivery {
-  readonly #store: Store;
-  readonly #leases: Leases;
-  readonly #deadLetters: DeadLetters;
+  readonly link: Link;
+  readonly #start: WorkerStart;
   readonly #post: (message: FromWorker) => void;
-  readonly #limits: Limits;
   readonly #layout: RowLayout;
+  readonly #batches: BatchStore;
   readonly #asleep: Int32Array;
   readonly #queues = new Map<string, RunQueue>();
   readonly #busy = new Set<string>();
-  readonly #converters = new Map<string, ReadonlyMap<string, Convert>>();
-  readonly #descriptorsOf = new Map<string, string[]>();
-  readonly #rowsOf = new WeakMap<Pending, Rows>();
   readonly #own: JournalSource;
   #adopted: JournalSource[];
   #replayed = 0;
@@ -45,8 +36,6 @@ export class Delivery {
   #aheadRows = 0;
   #hurrying = false;
   #timer: NodeJS.Timeout | undefined;
-  #up: boolean;
-  #trying = 0;
   #ended = false;
 
   constructor(
@@ -54,53 +43,45 @@ export class Delivery {
       start,
       store,
       leases,
-      deadLetters,
       post,
-    }: {
-      start: WorkerStart;
-      store: Store;
-      leases: Leases;
-      deadLetters: DeadLetters;
-      post: (message: FromWorker) => void;
-    },
-    { folder, adopted, up }: { folder: string; adopted: readonly SourceDescription[]; up: boolean },
+    }: { start: WorkerStart; store: Store; leases: Leases; post: (message: FromWorker) => void },
+    deadLetters: DeadLetters,
+    { folder, adopted, up }: BeginDelivery,
   ) {
-    this.#store = store;
-    this.#leases = leases;
-    this.#deadLetters = deadLetters;
+    this.#start = start;
     this.#post = post;
-    this.#limits = start;
     this.#layout = start.layout === "columns" ? COLUMNS : NORMALIZED;
     this.#asleep = new Int32Array(start.asleep);
-    const onTorn = (path: string, bytes: number): void => {
-      if (bytes > 0)
-        this.#problem("journal", "", `${path} ends in ${bytes} bytes of a document whose write never returned`);
+    this.link = new Link(store, leases, post, up);
+    this.#batches = new BatchStore({ link: this.link, store, leases, deadLetters, layout: this.#layout, post });
+    const count = (document: Document): number => this.#layout.count(document);
+    const onTorn = (path: string): void => {
+      const message = `${path} ends in a document whose write never returned, or that a power loss took`;
+      post({ type: "problem", problem: { code: "journal", run: "", message } });
     };
-    this.#adopted = adopted.map((source) => new JournalSource(source.folder, source.owner, this.#layout.count, onTorn));
-    this.#own = new JournalSource(folder, undefined, this.#layout.count, onTorn, start.position);
-    this.#up = up;
-    if (!up) void this.retry(() => leases.heartbeat()).catch(() => undefined);
+    this.#adopted = adopted.map((source) => new JournalSource(source.folder, source.owner, count, onTorn));
+    this.#own = new JournalSource(folder, undefined, count, onTorn, start.position);
   }
 
   /** Reads what there is, and starts the batches that are due. */
   pump(): void {
     if (this.#ended) return;
-    const full = this.#fill();
+    clearTimeout(this.#timer);
+    const read = this.#fill();
     this.#finishReplay();
     const now = performance.now();
-    let next = Number.POSITIVE_INFINITY;
+    let next = read > 0 ? now + NAP_MS : Number.POSITIVE_INFINITY;
     for (const queue of this.#queues.values()) {
       if (this.#busy.has(queue.run)) continue;
-      const due = queue.dueAt(this.#limits);
-      if (due <= now || (full && !queue.isEmpty)) void this.#send(queue);
-      else next = Math.min(next, due);
+      if (this.#isDue(queue, now)) void this.#deliver(queue);
+      else next = Math.min(next, queue.dueAt(this.#start));
     }
-    clearTimeout(this.#timer);
-    if (next < Number.POSITIVE_INFINITY) this.#timer = setTimeout(() => this.pump(), Math.max(1, next - now));
-    if (full) return;
-    Atomics.store(this.#asleep, 0, 1);
-    // What came before the flag was up rang no bell.
-    if (this.#fillOne() && Atomics.exchange(this.#asleep, 0, 0) === 1) setImmediate(() => this.pump());
+    if (read === 0 && !this.#isFull) {
+      Atomics.store(this.#asleep, 0, 1);
+      // What came before the flag was up rang no bell.
+      if (this.#fillOne()) next = now;
+    }
+    if (next < Number.POSITIVE_INFINITY) this.#timer = setTimeout(() => this.pump(), Math.max(0, next - now));
   }
 
   /** Everything that is in the journal now goes without waiting for its batch to fill. */
@@ -112,71 +93,44 @@ export class Delivery {
   /** No further batch is begun. */
   end(): void {
     this.#ended = true;
+    this.link.end();
     clearTimeout(this.#timer);
     this.#own.close();
     for (const source of this.#adopted) source.close();
   }
 
-  /** Whether MongoDB takes what it is given, as far as the last attempt can tell. */
-  get isUp(): boolean {
-    return this.#up;
-  }
-
-  /** Tries until it succeeds, with growing pauses; in between the writer is told that the link is down. */
-  async retry<T>(attempt: () => Promise<T>): Promise<T> {
-    for (let pause = FIRST_RETRY_MS; ; pause = Math.min(LAST_RETRY_MS, pause * 2)) {
-      try {
-        await this.#store.connect(LAST_RETRY_MS);
-        const result = await attempt();
-        if (pause > FIRST_RETRY_MS) this.#trying--;
-        if (this.#trying === 0) this.#link(true, "");
-        return result;
-      } catch (error) {
-        if (pause === FIRST_RETRY_MS) this.#trying++;
-        this.#link(false, reasonOf(error));
-        this.#post({ type: "stored", batches: 0, retries: 1, documents: 0 });
-        await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())));
-        if (this.#ended) throw error;
-      }
-    }
-  }
-
-  /** Shows that the engine lives, and finds out about the link while there is nothing to store. */
-  async beat(): Promise<void> {
-    try {
-      await this.#store.connect(LAST_RETRY_MS);
-      await this.#leases.heartbeat();
-      if (this.#trying === 0) this.#link(true, "");
-    } catch (error) {
-      this.#link(false, reasonOf(error));
-    }
-  }
-
-  /** Whether as much is read as may be. */
-  #fill(): boolean {
-    while (!this.#isFull) if (!this.#fillOne()) return false;
-    return true;
+  /** Gives the number of documents that it has read. */
+  #fill(): number {
+    let read = 0;
+    while (!this.#isFull && this.#fillOne()) read++;
+    return read;
   }
 
   get #isFull(): boolean {
-    return this.#aheadBytes >= READ_AHEAD_BYTES || this.#aheadRows >= READ_AHEAD_BATCHES * this.#limits.batchSize;
+    const most = READ_AHEAD_BATCHES * this.#start.batchSize;
+    return this.#aheadBytes >= READ_AHEAD_BYTES || this.#aheadRows >= most;
+  }
+
+  #isDue(queue: RunQueue, now: number): boolean {
+    // When nothing more may be read, no batch can fill up.
+    return queue.dueAt(this.#start) <= now || (this.#isFull && !queue.isEmpty);
   }
 
   #fillOne(): boolean {
     const pending = this.#next();
     if (pending === undefined) {
       if (this.#hurrying) for (const queue of this.#queues.values()) queue.hurry();
-      if (this.#queues.size === 0) this.#hurrying = false;
+      this.#hurrying &&= this.#queues.size > 0;
       return false;
     }
     const { run, document, bytes } = pending.record;
-    if (document.name === "descriptor") this.#learn(run, document);
-    if (pending.rows === 0) {
-      this.#settle(pending, 0);
-      return true;
-    }
+    if (document.name === "descriptor") this.#batches.learn(run, document);
     this.#aheadBytes += bytes;
     this.#aheadRows += pending.rows;
+    if (pending.rows === 0) {
+      this.#settle(run, [{ pending, from: 0, to: 0 }]);
+      return true;
+    }
     let queue = this.#queues.get(run);
     if (queue === undefined) {
       queue = new RunQueue(run);
@@ -201,130 +155,52 @@ export class Delivery {
     if (this.#adopted.length === 0) this.#post({ type: "replayed", documents: this.#replayed });
   }
 
-  async #send(queue: RunQueue): Promise<void> {
+  async #deliver(queue: RunQueue): Promise<void> {
     this.#busy.add(queue.run);
     try {
-      const batch = queue.take(this.#limits, performance.now());
-      await this.#storeBatch(queue.run, batch);
-      if (queue.isEmpty) this.#queues.delete(queue.run);
+      let batch: Prepared | undefined = await this.#prepare(queue);
+      while (batch !== undefined && !this.#ended) {
+        const stored = this.#batches.store(batch);
+        // The next batch is made while MongoDB works on this one, once that is on its way.
+        const following = turn().then(() => {
+          this.#fill();
+          return this.#isDue(queue, performance.now()) && !this.#ended ? this.#prepare(queue) : undefined;
+        });
+        following.catch(() => undefined);
+        await stored;
+        this.#settle(queue.run, batch.slices);
+        this.#post({ type: "stored", batches: 1, retries: 0 });
+        batch = await following;
+      }
     } catch (error) {
       if (!this.#ended) throw error;
-    } finally {
-      this.#busy.delete(queue.run);
     }
+    this.#busy.delete(queue.run);
+    if (queue.isEmpty) this.#queues.delete(queue.run);
     this.pump();
   }
 
-  async #storeBatch(run: string, batch: readonly Slice[]): Promise<void> {
-    await this.#findDescriptors(run, batch);
-    const groups = new Map<Collection, { documents: BsonDocument[]; origins: Origin[] }>();
-    let documents = 0;
-    for (const slice of batch) {
-      const rows = this.#rows(slice.pending);
-      let group = groups.get(rows.collection);
-      if (group === undefined) {
-        group = { documents: [], origins: [] };
-        groups.set(rows.collection, group);
+  #prepare(queue: RunQueue): Promise<Prepared> {
+    return this.#batches.prepare(queue.run, queue.take(this.#start, performance.now()));
+  }
+
+  #settle(run: string, slices: readonly Slice[]): void {
+    let [records, rows, journaled] = [0, 0, 0];
+    for (const { pending, from, to } of slices) {
+      pending.rowsLeft -= to - from;
+      this.#aheadRows -= to - from;
+      if (pending.rowsLeft > 0) continue;
+      const { document, bytes } = pending.record;
+      this.#aheadBytes -= bytes;
+      pending.source.settled(pending.segment);
+      if (document.name === "stop") this.#batches.forget(run);
+      if (pending.source.isAdopted) this.#replayed++;
+      else {
+        records++;
+        rows += countRows(document);
+        journaled += bytes;
       }
-      for (let at = slice.from; at < slice.to; at++) {
-        try {
-          group.documents.push(rows.row(at));
-          group.origins.push({ rows, at });
-        } catch (error) {
-          if (!(error instanceof Unstorable)) throw error;
-          this.#bury(run, { code: "unstorable", reason: error.message }, { rows, at });
-        }
-      }
     }
-    for (const collection of STORING_ORDER) {
-      const group = groups.get(collection);
-      if (group === undefined) continue;
-      documents += group.documents.length;
-      const owner = batch[0]?.pending.source.owner;
-      if (collection === "run_stop") this.#markLoss(run, group.documents);
-      if (collection === "run_start") await this.retry(() => this.#leases.claim(run, owner));
-      const rejected = await this.retry(() => this.#store.insert(collection, group.documents));
-      for (const rejection of rejected) {
-        this.#bury(run, rejection, group.origins[rejection.at] as Origin);
-      }
-      if (collection === "run_stop") await this.retry(() => this.#leases.release(run));
-    }
-    for (const { pending, from, to } of batch) this.#settle(pending, to - from);
-    this.#post({ type: "stored", batches: 1, retries: 0, documents });
-  }
-
-  #rows(pending: Pending): Rows {
-    let rows = this.#rowsOf.get(pending);
-    if (rows === undefined) {
-      rows = this.#layout.rows(pending.record.document, (descriptor) => this.#converters.get(descriptor));
-      this.#rowsOf.set(pending, rows);
-    }
-    return rows;
-  }
-
-  #settle(pending: Pending, rows: number): void {
-    pending.rowsLeft -= rows;
-    this.#aheadRows -= rows;
-    if (pending.rowsLeft > 0) return;
-    const { run, document, bytes } = pending.record;
-    if (pending.rows > 0) this.#aheadBytes -= bytes;
-    pending.source.settled(pending.segment);
-    if (document.name === "stop") this.#forget(run);
-    if (pending.source.isAdopted) this.#replayed++;
-    else this.#post({ type: "settled", run, counts: { records: 1, rows: countRows(document), bytes } });
-  }
-
-  #bury(run: string, { code, reason }: Omit<Rejection, "at">, { rows, at }: Origin): void {
-    const original = rows.original(at);
-    this.#deadLetters.add(run, original, reason);
-    const { uid, datum_id } = original.doc as { uid?: string; datum_id?: string };
-    const path = this.#deadLetters.pathOf(run);
-    this.#problem(
-      code,
-      run,
-      `The ${original.name} ${uid ?? datum_id ?? ""} of run ${run} could not be stored: ${reason}. It is kept in ${path}`,
-    );
-  }
-
-  /** The run says itself that something of it is not in the store. */
-  #markLoss(run: string, stops: readonly BsonDocument[]): void {
-    const lost = this.#deadLetters.count(run);
-    if (lost === 0) return;
-    const note = `${lost} document${lost === 1 ? "" : "s"} could not be stored, see ${this.#deadLetters.pathOf(run)}`;
-    for (const stop of stops) stop.reason = stop.reason ? `${stop.reason}; ${note}` : note;
-  }
-
-  #learn(run: string, { doc }: Extract<Document, { name: "descriptor" }>): void {
-    this.#converters.set(doc.uid, convertersOf(doc.data_keys));
-    const known = this.#descriptorsOf.get(run);
-    if (known === undefined) this.#descriptorsOf.set(run, [doc.uid]);
-    else known.push(doc.uid);
-  }
-
-  /** After a restart the descriptor may be in the database only. */
-  async #findDescriptors(run: string, batch: readonly Slice[]): Promise<void> {
-    for (const { pending } of batch) {
-      const { document } = pending.record;
-      if (document.name !== "event" && document.name !== "event_page") continue;
-      if (this.#converters.has(document.doc.descriptor)) continue;
-      const found = await this.retry(() => this.#store.find("event_descriptor", document.doc.descriptor));
-      if (found === undefined) this.#converters.set(document.doc.descriptor, new Map());
-      else this.#learn(run, { name: "descriptor", doc: found as never });
-    }
-  }
-
-  #forget(run: string): void {
-    for (const uid of this.#descriptorsOf.get(run) ?? []) this.#converters.delete(uid);
-    this.#descriptorsOf.delete(run);
-  }
-
-  #link(up: boolean, reason: string): void {
-    if (up === this.#up) return;
-    this.#up = up;
-    this.#post({ type: "link", up, reason });
-  }
-
-  #problem(code: "duplicate" | "unstorable" | "journal", run: string, message: string): void {
-    this.#post({ type: "problem", problem: { code, run, message } });
+    if (records > 0) this.#post({ type: "settled", run, counts: { records, rows, bytes: journaled } });
   }
 }

@@ -1,10 +1,10 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Document } from "../../document.ts";
-import { segmentIndex, segmentName } from "./journal.ts";
 import type { Owner } from "./journal-owner.ts";
 import { unpackPosition } from "./protocol.ts";
 import type { JournalRecord } from "./record.ts";
+import { makeSpare, retire, segmentIndex, segmentName } from "./segment-file.ts";
 import { SegmentReader } from "./segment-reader.ts";
 
 /** A document on its way, and the segment that can go when all of its documents are stored. */
@@ -30,7 +30,7 @@ export class JournalSource {
   readonly owner: Owner | undefined;
   readonly #position: BigInt64Array | undefined;
   readonly #countRows: (document: Document) => number;
-  readonly #onTorn: (path: string, bytes: number) => void;
+  readonly #onTorn: (path: string) => void;
   readonly #segments: Segment[] = [];
   #waiting: number[];
   #reader: SegmentReader | undefined;
@@ -41,7 +41,7 @@ export class JournalSource {
     folder: string,
     owner: Owner | undefined,
     countRows: (document: Document) => number,
-    onTorn: (path: string, bytes: number) => void,
+    onTorn: (path: string) => void,
     position?: SharedArrayBuffer,
   ) {
     this.folder = folder;
@@ -50,6 +50,7 @@ export class JournalSource {
     this.#onTorn = onTorn;
     this.#position = position === undefined ? undefined : new BigInt64Array(position);
     this.#waiting = position === undefined ? listSegments(folder) : [];
+    if (position !== undefined) void makeSpare(folder);
   }
 
   /** Whether another process wrote it. */
@@ -104,18 +105,18 @@ export class JournalSource {
       if (this.isDrained) rmSync(this.folder, { recursive: true, force: true });
       return false;
     }
-    this.#reader = new SegmentReader(join(this.folder, segmentName(next)));
+    this.#reader = new SegmentReader(join(this.folder, segmentName(next)), next);
     this.#current = { index: next, unsettled: 0, done: false };
     this.#segments.push(this.#current);
     return true;
   }
 
   #finish(reader: SegmentReader, segment: Segment): void {
-    const torn = reader.rest;
+    const torn = reader.isTorn;
     reader.close();
     this.#reader = undefined;
     // In a closed folder a torn record is one whose write() never returned, unless a power loss took it.
-    if (torn > 0) this.#onTorn(reader.path, torn);
+    if (torn) this.#onTorn(reader.path);
     segment.done = true;
     if (this.isAdopted) this.#current = undefined;
     this.#remove(segment);
@@ -126,7 +127,8 @@ export class JournalSource {
     const at = this.#segments.indexOf(segment);
     if (at < 0) return;
     this.#segments.splice(at, 1);
-    rmSync(join(this.folder, segmentName(segment.index)), { force: true });
+    if (this.isAdopted) rmSync(join(this.folder, segmentName(segment.index)), { force: true });
+    else retire(this.folder, segment.index);
     if (this.isDrained) rmSync(this.folder, { recursive: true, force: true });
   }
 }

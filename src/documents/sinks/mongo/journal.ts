@@ -1,26 +1,16 @@
-import { closeSync, fdatasync, fdatasyncSync, openSync, rmSync, truncateSync, writevSync } from "node:fs";
+import { closeSync, fdatasync, fdatasyncSync, openSync, writeSync, writevSync } from "node:fs";
 import { join } from "node:path";
 import type { Document } from "../../document.ts";
 import { reasonOf, SinkError } from "../sink-error.ts";
-import { encodeRecord } from "./record.ts";
+import { encodeRecord, PREFIX_BYTES } from "./record.ts";
+import { SEGMENT_BYTES, segmentName, useSpare } from "./segment-file.ts";
 
 export type FsyncPolicy = "never" | "interval" | "always";
 
 /** How often the `interval` policy forces the journal to the disk. */
 export const FSYNC_INTERVAL_MS = 1_000;
 
-const SEGMENT_BYTES = 64 * 1024 * 1024;
 const MOST_PARTS = 1_000;
-
-export function segmentName(index: number): string {
-  return `${String(index).padStart(8, "0")}.journal`;
-}
-
-/** The index of a segment by its file's name; undefined for any other file. */
-export function segmentIndex(name: string): number | undefined {
-  const match = /^(\d{8})\.journal$/.exec(name);
-  return match === null ? undefined : Number(match[1]);
-}
 
 /** Appends documents to the segment files of one folder. When `append` returns the document survives the death of the process. */
 export class Journal {
@@ -46,14 +36,14 @@ export class Journal {
 
   /** Appends one document and gives the bytes that it takes. A failed append leaves the journal as it was and names the file. */
   append(run: string, document: Document): number {
-    const { parts, bytes } = encodeRecord(run, document);
-    if (this.#fd === undefined || (this.#size > 0 && this.#size + bytes > SEGMENT_BYTES)) this.#open();
+    if (this.#fd === undefined || this.#size >= SEGMENT_BYTES) this.#open();
+    const { parts, bytes } = encodeRecord(run, document, this.#segment);
     const fd = this.#fd as number;
     try {
-      writeAll(fd, parts);
+      writeAll(fd, parts, this.#size);
       if (this.#policy === "always") fdatasyncSync(fd);
     } catch (cause) {
-      this.#takeBack();
+      this.#takeBack(fd);
       throw new SinkError("journal", `The journal ${this.#path} can't be written: ${reasonOf(cause)}`, { cause });
     }
     this.#size += bytes;
@@ -85,26 +75,21 @@ export class Journal {
     this.#segment++;
     this.#size = 0;
     try {
-      this.#fd = openSync(this.#path, "wx");
+      this.#fd = openSync(this.#path, useSpare(this.folder, this.#segment) ? "r+" : "wx");
     } catch (cause) {
       this.#segment--;
       throw new SinkError("journal", `The journal ${this.folder} takes no new file: ${reasonOf(cause)}`, { cause });
     }
   }
 
-  #takeBack(): void {
-    const path = this.#path;
-    this.close();
-    if (this.#size === 0) {
-      this.#segment--;
-      rmSync(path, { force: true });
-      return;
-    }
+  /** What was half written is no record, and the next one goes to another file. */
+  #takeBack(fd: number): void {
     try {
-      truncateSync(path, this.#size);
+      writeSync(fd, Buffer.alloc(PREFIX_BYTES), 0, PREFIX_BYTES, this.#size);
     } catch {
-      // The torn record stays the last one of its segment, where readers expect it.
+      // Its checksum gives it away.
     }
+    this.close();
   }
 
   #sync(): void {
@@ -129,11 +114,13 @@ export class Journal {
   }
 }
 
-function writeAll(fd: number, parts: readonly Uint8Array[]): void {
+function writeAll(fd: number, parts: readonly Uint8Array[], position: number): void {
   let left = parts;
+  let at = position;
   while (left.length > 0) {
     const now = left.slice(0, MOST_PARTS);
-    const written = writevSync(fd, now);
+    const written = writevSync(fd, now, at);
+    at += written;
     left = [...unwritten(now, written), ...left.slice(MOST_PARTS)];
   }
 }

@@ -18,22 +18,23 @@ export interface WorkerStart {
   readonly asleep: SharedArrayBuffer;
 }
 
-/** A folder of the journal to be stored; `owner` is who wrote it. */
-export interface JournalSource {
+/** A folder of the journal that its owner has left. */
+export interface LeftFolder {
   readonly folder: string;
   readonly owner: Owner | undefined;
 }
 
+export interface BeginDelivery {
+  /** The writer's own part of the journal. */
+  readonly folder: string;
+  readonly adopted: readonly LeftFolder[];
+  /** Whether MongoDB answers. */
+  readonly up: boolean;
+}
+
 export type ToWorker =
   | { readonly type: "connect"; readonly timeoutMs: number }
-  | {
-      readonly type: "begin";
-      readonly folder: string;
-      readonly deadLetters: string;
-      readonly adopted: readonly JournalSource[];
-      /** Whether MongoDB answers. */
-      readonly up: boolean;
-    }
+  | ({ readonly type: "begin"; readonly deadLetters: string } & BeginDelivery)
   | { readonly type: "wake" }
   | { readonly type: "flush" }
   | { readonly type: "repair"; readonly id: number }
@@ -70,7 +71,7 @@ export type FromWorker =
   | { readonly type: "refused"; readonly code: "unreachable" | "index"; readonly message: string }
   | { readonly type: "link"; readonly up: boolean; readonly reason: string }
   | { readonly type: "settled"; readonly run: string; readonly counts: Counts }
-  | { readonly type: "stored"; readonly batches: number; readonly retries: number; readonly documents: number }
+  | { readonly type: "stored"; readonly batches: number; readonly retries: number }
   | { readonly type: "replayed"; readonly documents: number }
   | { readonly type: "problem"; readonly problem: Problem }
   | { readonly type: "answer"; readonly id: number; readonly value?: unknown; readonly error?: string }

@@ -7,7 +7,9 @@ import { isTypedArray, type TypedArray } from "../../values.ts";
  * A journal record: a prefix, the header, and the columns taken out of the document as they lie in memory. Everything starts at a multiple
  * of 8 bytes, so that the reader can use the columns where they are.
  *
- *   0 magic   4 bytes of all that follows the prefix   8 bytes of the header   12 checksum   16 form of the header (JSON or v8)
+ *   0 magic   4 bytes of all that follows the prefix   8 bytes of the header   12 checksum   16 form of the header (JSON or v8)   20 segment
+ *
+ * Segment files are used again, so what comes after the last record may be a record of an earlier segment.
  */
 export const PREFIX_BYTES = 24;
 const MAGIC = 0x314a5243;
@@ -59,15 +61,15 @@ export interface EncodedRecord {
 }
 
 /** Makes the record of a document; large typed arrays are neither copied nor converted, and one that occurs twice is stored once. */
-export function encodeRecord(run: string, document: Document): EncodedRecord {
+export function encodeRecord(run: string, document: Document, segment: number): EncodedRecord {
   if (document.name === "event" && isPlainEvent(document.doc)) {
-    return assemble(Buffer.from(JSON.stringify({ run, name: "event", doc: document.doc })), JSON_FORM, []);
+    return assemble(Buffer.from(JSON.stringify({ run, name: "event", doc: document.doc })), JSON_FORM, segment, []);
   }
   const { header, columns } = takeColumns(run, document);
-  return assemble(serialize(header), V8_FORM, columns);
+  return assemble(serialize(header), V8_FORM, segment, columns);
 }
 
-function assemble(header: Buffer, form: number, columns: readonly TypedArray[]): EncodedRecord {
+function assemble(header: Buffer, form: number, segment: number, columns: readonly TypedArray[]): EncodedRecord {
   const headerRoom = roomFor(header.length);
   const front = Buffer.alloc(PREFIX_BYTES + headerRoom);
   header.copy(front, PREFIX_BYTES);
@@ -84,12 +86,14 @@ function assemble(header: Buffer, form: number, columns: readonly TypedArray[]):
   front.writeUInt32LE(header.length, 8);
   front.writeUInt32LE(checksum(header, columns), 12);
   front.writeUInt32LE(form, 16);
+  front.writeUInt32LE(segment, 20);
   return { parts, bytes: PREFIX_BYTES + body };
 }
 
-/** The bytes of a whole record from its prefix; undefined when there is no record. */
-export function recordBytes(prefix: Buffer): number | undefined {
-  if (prefix.length < PREFIX_BYTES || prefix.readUInt32LE(0) !== MAGIC) return undefined;
+/** The bytes of a whole record from its prefix; undefined when there is no record of this segment. */
+export function recordBytes(prefix: Buffer, segment: number): number | undefined {
+  if (prefix.length < PREFIX_BYTES || prefix.readUInt32LE(0) !== MAGIC || prefix.readUInt32LE(20) !== segment)
+    return undefined;
   return PREFIX_BYTES + prefix.readUInt32LE(4);
 }
 

@@ -119,8 +119,8 @@ function eventRows(page: EventPage, converters: ReadonlyMap<string, Convert>): R
     values,
     convert: converters.get(key) ?? toBson,
   }));
-  const times = Object.entries(page.timestamps);
-  const fills = Object.entries(page.filled ?? {});
+  const times = Object.entries(page.timestamps).map(([key, values]) => ({ key, values }));
+  const fills = Object.entries(page.filled ?? {}).map(([key, values]) => ({ key, values }));
   return {
     collection: "event",
     count: page.uid.length,
@@ -129,9 +129,9 @@ function eventRows(page: EventPage, converters: ReadonlyMap<string, Convert>): R
       const data: BsonDocument = {};
       for (const { key, values, convert } of columns) data[key] = convert(values[at], key);
       const timestamps: BsonDocument = {};
-      for (const [key, values] of times) timestamps[key] = toDouble(values[at], key);
+      for (const { key, values } of times) timestamps[key] = toDouble(values[at], key);
       const filled: BsonDocument = {};
-      for (const [key, values] of fills) filled[key] = values[at];
+      for (const { key, values } of fills) filled[key] = values[at];
       return {
         uid: page.uid[at],
         time: toDouble(page.time[at], "time"),

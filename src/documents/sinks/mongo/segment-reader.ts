@@ -6,12 +6,14 @@ const CHUNK_BYTES = 1024 * 1024;
 /** Reads the records of one segment in order, also while it is being written. */
 export class SegmentReader {
   readonly path: string;
+  readonly #segment: number;
   readonly #fd: number;
   #chunk = Buffer.alloc(0);
   #at = 0;
   #next = 0;
 
-  constructor(path: string) {
+  constructor(path: string, segment: number) {
+    this.#segment = segment;
     this.path = path;
     this.#fd = openSync(path, "r");
   }
@@ -19,16 +21,17 @@ export class SegmentReader {
   /** The next record that lies whole before `limit` (in bytes; by default the end of the file), or undefined. */
   read(limit: number = fstatSync(this.#fd).size): JournalRecord | undefined {
     if (!this.#have(PREFIX_BYTES, limit)) return undefined;
-    const bytes = recordBytes(this.#chunk.subarray(this.#at, this.#at + PREFIX_BYTES));
+    const bytes = recordBytes(this.#chunk.subarray(this.#at, this.#at + PREFIX_BYTES), this.#segment);
     if (bytes === undefined || !this.#have(bytes, limit)) return undefined;
     const record = decodeRecord(this.#chunk.subarray(this.#at, this.#at + bytes));
     if (record !== undefined) this.#at += bytes;
     return record;
   }
 
-  /** How many bytes come after the last record that could be read. */
-  get rest(): number {
-    return fstatSync(this.#fd).size - (this.#next - (this.#chunk.length - this.#at));
+  /** Whether after the last record that could be read comes one that is broken. */
+  get isTorn(): boolean {
+    const there = Math.min(PREFIX_BYTES, this.#chunk.length - this.#at);
+    return recordBytes(this.#chunk.subarray(this.#at, this.#at + there), this.#segment) !== undefined;
   }
 
   close(): void {

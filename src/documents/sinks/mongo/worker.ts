@@ -25,8 +25,8 @@ async function handle(message: ToWorker): Promise<void> {
       return connect(message.timeoutMs);
     case "begin": {
       const deadLetters = new DeadLetters(message.deadLetters);
-      delivery = new Delivery({ start, store, leases, deadLetters, post }, message);
-      heartbeat = setInterval(() => void delivery?.beat(), HEARTBEAT_MS);
+      delivery = new Delivery({ start, store, leases, post }, deadLetters, message);
+      heartbeat = setInterval(() => void delivery?.link.beat(), HEARTBEAT_MS);
       return delivery.pump();
     }
     case "wake":
@@ -67,7 +67,7 @@ async function answer(id: number, work: () => Promise<unknown>): Promise<void> {
 async function stop(): Promise<void> {
   clearInterval(heartbeat);
   delivery?.end();
-  if (delivery?.isUp) await leases.end().catch(() => undefined);
+  if (delivery?.link.isUp) await leases.end().catch(() => undefined);
   await store.close().catch(() => undefined);
   post({ type: "stopped" });
   port?.close();
