@@ -1,4 +1,11 @@
-import type { Readable, Reading, Readings, Subscribable } from "../devices/protocols.ts";
+import {
+  type MaybePromise,
+  type Readable,
+  type Reading,
+  type Readings,
+  type Subscribable,
+  supports,
+} from "../devices/protocols.ts";
 import { composeRun, type RunComposer } from "../documents/compose.ts";
 import type { StreamComposer } from "../documents/compose-stream.ts";
 import type { Document, RunStop } from "../documents/document.ts";
@@ -26,6 +33,8 @@ interface Bundle {
   readonly devices: object[];
   readonly data: Record<string, unknown>;
   readonly timestamps: Record<string, number>;
+  /** Readings that were begun at `create`, until their `read` comes. */
+  readonly ahead: Map<object, MaybePromise<Readings<any>>>;
   assets: AssetDocuments | undefined;
 }
 
@@ -93,13 +102,30 @@ export class RunBundler {
     return this.#bundle;
   }
 
-  create(stream: string): void {
+  /** Opens a bundle. Devices that are said to be read next begin at once, all together. */
+  create(stream: string, devicesAhead: readonly unknown[] = []): void {
     if (this.#bundle !== undefined) {
       throw new IllegalMessageSequence(
         `create of "${stream}" while "${this.#bundle.stream}" is open; save or drop it first`,
       );
     }
-    this.#bundle = { stream, devices: [], data: {}, timestamps: {}, assets: undefined };
+    this.#bundle = { stream, devices: [], data: {}, timestamps: {}, ahead: new Map(), assets: undefined };
+    for (const device of devicesAhead) {
+      if (supports(device, "Readable")) this.#begin(this.#bundle, device as Readable<any>);
+    }
+  }
+
+  #begin(bundle: Bundle, device: Readable<any>): void {
+    let answer: MaybePromise<Readings<any>>;
+    try {
+      answer = device.read();
+    } catch (error) {
+      answer = Promise.reject(error);
+    }
+    bundle.ahead.set(device, answer);
+    // What fails here fails at its read, or for nobody when that never comes.
+    if (answer instanceof Promise) answer.catch(() => {});
+    if (this.descriptions.get(device) === undefined) this.descriptions.of(device).catch(() => {});
   }
 
   /** Adds a reading to the bundle; a promise only when the device has still to be asked what it is or wrote. */

@@ -20,6 +20,7 @@ export interface Description {
 /** What the devices of one run have said about themselves; each is asked once, its configuration again after `configure`. */
 export class Descriptions {
   readonly #known = new Map<object, Description>();
+  readonly #asked = new Map<object, Promise<Description>>();
   readonly #configurations = new Map<object, Promise<Configuration>>();
 
   /** What is known of the device already. */
@@ -27,14 +28,19 @@ export class Descriptions {
     return this.#known.get(device);
   }
 
-  async of(device: Readable<any>): Promise<Description> {
-    const known = this.#known.get(device);
-    if (known !== undefined) return known;
+  of(device: Readable<any>): Promise<Description> {
+    let asked = this.#asked.get(device);
+    if (asked === undefined) {
+      asked = this.#ask(device);
+      this.#asked.set(device, asked);
+      asked.catch(() => this.#asked.delete(device));
+    }
+    return asked;
+  }
+
+  async #ask(device: Readable<any>): Promise<Description> {
     const [dataKeys, configuration] = await Promise.all([device.describe(), this.configuration(device)]);
     const description = { device, dataKeys: dataKeys as Record<string, DataKey>, configuration };
-    // Two reads of one device may have asked together.
-    const first = this.#known.get(device);
-    if (first !== undefined) return first;
     this.#known.set(device, description);
     return description;
   }

@@ -90,6 +90,19 @@ export function isMsg(value: unknown): value is Msg {
   return typeof value === "object" && value !== null && BRAND in value;
 }
 
+const AHEAD = Symbol.for("cerulean.readAhead");
+
+/** Tells with a `create` which independent devices will be read next, so that all of their readings may be on their way at once. */
+export function readAhead<M extends Msg>(create: M, devices: readonly unknown[]): M {
+  if (devices.length < 2) return create;
+  return Object.defineProperty(create, AHEAD, { value: devices });
+}
+
+/** The devices that a `create` says will be read next, if it does. */
+export function devicesAhead(create: Msg): readonly unknown[] {
+  return (create as { [AHEAD]?: readonly unknown[] })[AHEAD] ?? NO_ARGS;
+}
+
 /**
  * Yields the message once and returns what it was resumed with. `throw` is spelled out because Node 24 replaces the
  * engine's error by a TypeError where an iterator has none.

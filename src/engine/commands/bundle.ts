@@ -1,7 +1,7 @@
 import type { MaybePromise, Readings, Subscribable } from "../../devices/protocols.ts";
 import { IllegalMessageSequence } from "../errors.ts";
 import { nameOf } from "../groups.ts";
-import type { Msg } from "../msg.ts";
+import { devicesAhead, type Msg } from "../msg.ts";
 import type { Session } from "../session.ts";
 import { asDevice, deviceOf } from "./device.ts";
 
@@ -9,7 +9,7 @@ export function create(msg: Msg, session: Session): undefined {
   const name = msg.kwargs.name ?? msg.args[0];
   const run = session.run(msg);
   if (typeof name !== "string" || name === "") throw new TypeError("create needs the name of a stream");
-  run.create(name);
+  run.create(name, devicesAhead(msg));
   return undefined;
 }
 
@@ -36,7 +36,9 @@ export function read(msg: Msg, session: Session): MaybePromise<Readings<any>> {
     const asked = run.record(bundle, device, readings);
     return asked === undefined ? readings : asked.then(() => readings);
   };
-  const answer: MaybePromise<Readings<any>> = device.read();
+  const ahead = bundle?.ahead.get(device);
+  if (ahead !== undefined) bundle?.ahead.delete(device);
+  const answer: MaybePromise<Readings<any>> = ahead ?? device.read();
   return answer instanceof Promise || typeof answer?.then === "function"
     ? (answer as Promise<Readings<any>>).then(record)
     : record(answer as Readings<any>);

@@ -1,5 +1,5 @@
 import { supports } from "../../devices/protocols.ts";
-import { Msg } from "../../engine/msg.ts";
+import { Msg, readAhead } from "../../engine/msg.ts";
 import { allSafeRewind, separateDevices } from "../ancestry.ts";
 import { create, drop, save } from "./bundle.ts";
 import { nothing, wait } from "./control.ts";
@@ -37,7 +37,7 @@ function* takePoint(devices: readonly unknown[], name: string): Many<Record<stri
     yield new Msg("trigger", obj, [], { group });
   }
   if (group !== undefined) yield wait(group);
-  yield create(name);
+  yield readAhead(create(name), devices);
   const readings: Record<string, unknown> = {};
   try {
     for (const obj of devices) Object.assign(readings, yield* new Msg<"read", object | undefined>("read", obj));

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { IllegalMessageSequence } from "../../../src/engine/errors.ts";
 import { Msg, type Plan } from "../../../src/engine/msg.ts";
 import { RunEngine } from "../../../src/engine/run-engine.ts";
+import { triggerAndRead } from "../../../src/plans/stubs/index.ts";
 import { Beam, Detector, Motor } from "./fixtures/devices.ts";
 import { EventFlyer, FileDetector, PageFlyer, page } from "./fixtures/flyers.ts";
 import { count, msg, scan } from "./fixtures/plans.ts";
@@ -44,6 +45,47 @@ test("documents come in their order, stamped with times that never go back", asy
   expect(documents.map(({ name }) => name)).toEqual(["start", "descriptor", "event", "event", "stop"]);
   const times = documents.map(({ doc }) => (doc as { time: number }).time);
   expect(times).toEqual([...times].sort((a, b) => a - b));
+});
+
+test("devices of one point are read at once, and stand in the event in the plan's order", async () => {
+  const engine = new RunEngine();
+  const { named } = record(engine);
+  let [inFlight, most] = [0, 0];
+  const slow = (name: string, ms: number) => {
+    const det = new Detector(name);
+    const read = det.read.bind(det);
+    return Object.assign(det, {
+      read: async () => {
+        most = Math.max(most, ++inFlight);
+        await after(ms);
+        inFlight--;
+        return read();
+      },
+    });
+  };
+  const devices = [slow("a", 20), slow("b", 5), slow("c", 10)];
+  async function* plan(): Plan {
+    yield* msg("open_run");
+    yield* triggerAndRead(devices);
+    yield* msg("close_run");
+  }
+  await engine.run(plan());
+  expect(most).toBe(3);
+  expect(Object.keys(named("event")[0].data)).toEqual(["a", "b", "c"]);
+  expect(devices.map(({ describes }) => describes)).toEqual([1, 1, 1]);
+});
+
+test("of devices that are read at once, one that fails drops the event with its own error", async () => {
+  const engine = new RunEngine();
+  const { named } = record(engine);
+  const broken = (name: string) =>
+    Object.assign(new Detector(name), { read: () => Promise.reject(new Error(`${name} is dark`)) });
+  async function* plan(): Plan {
+    yield* msg("open_run");
+    yield* triggerAndRead([new Detector("a"), broken("b"), broken("c")]);
+  }
+  await expect(engine.run(plan())).rejects.toThrow("b is dark");
+  expect(named("event")).toEqual([]);
 });
 
 test("a bundle in which nothing was read makes no document", async () => {
