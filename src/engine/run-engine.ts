@@ -108,8 +108,9 @@ export class RunEngine extends EngineBase {
   async resume(): Promise<void> {
     return this.#ask(this.#resumes, undefined, () => {
       const from = this.#state.current;
-      if (from !== "paused")
+      if (from !== "paused") {
         throw new TransitionError(`resume: the engine is "${from}"; it can go to "running" only from "paused"`);
+      }
       this.#state.to("running", "resume");
     });
   }
@@ -220,10 +221,11 @@ export class RunEngine extends EngineBase {
     if (!session.cache.resumable) return this.#failPause(session, "pause");
     const { runs } = session;
     try {
-      for (const run of runs.values()) run.interruptions?.record("pause");
       interrupt(session);
+      const stopped = stopForRewind(session);
+      for (const run of runs.values()) run.interruptions?.record("pause");
       for (const run of runs.values()) run.suspendMonitors();
-      await driver.unlessEnding(Promise.all([stopForRewind(session), pauseDevices(session)]));
+      await driver.unlessEnding(Promise.all([stopped, pauseDevices(session)]));
       if (!this.#state.is("pausing")) return;
       this.#state.to("paused", "pause");
       this.#pauses.settle({ paused: true });
@@ -235,8 +237,11 @@ export class RunEngine extends EngineBase {
       await driver.unlessEnding(resumeDevices(session));
       this.#resumes.settle();
     } catch (error) {
-      if (this.#state.is("pausing")) this.#state.to("aborting", "pause");
-      session.ending ??= "aborting";
+      // A pause that fails ends the run with the error of whatever failed it.
+      if (this.#state.is("pausing")) {
+        this.#state.to("aborting", "pause");
+        session.ending = "aborting";
+      }
       driver.fail(error);
     }
   }

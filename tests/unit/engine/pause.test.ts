@@ -223,6 +223,56 @@ test("a device that refuses a replay makes a checkpoint of the place", async () 
   expect(commands).toEqual(["trigger", "sleep", "sleep", "null"]);
 });
 
+test("a device whose pause fails ends the run with that error", async () => {
+  const engine = new RunEngine();
+  const { named, states } = record(engine);
+  const camera = Object.assign(new Detector("camera"), {
+    pause: () => Promise.reject(new Error("the shutter is stuck")),
+    resume: () => {},
+  });
+  const run = engine.run([msg("open_run"), msg("trigger", camera), msg("sleep", null, [5])]);
+  await message(engine, "sleep");
+  const paused = engine.pause();
+  await expect(run).rejects.toThrow("the shutter is stuck");
+  expect(await paused).toEqual({ paused: false });
+  expect(named("stop")).toMatchObject([{ exit_status: "fail", reason: "the shutter is stuck" }]);
+  expect(states).toEqual(["idle", "running", "pausing", "aborting", "idle"]);
+});
+
+test("a pause stops what moves at once, and waits for a handler that changes things", async () => {
+  const engine = new RunEngine();
+  const motor = new Motor("m1", 5000);
+  let finished = false;
+  const camera = Object.assign(new Detector("camera"), {
+    configure: async () => {
+      await after(30);
+      finished = true;
+      return [1, 2];
+    },
+  });
+  const run = engine.run([msg("set", motor, [1]), msg("configure", camera), msg("sleep", null, [5])]);
+  await message(engine, "configure");
+  await after(5);
+  const paused = engine.pause();
+  await after(5);
+  expect(motor.calls).toEqual(["set 1", "stop"]);
+  expect([engine.state, finished]).toEqual(["pausing", false]);
+  expect(await paused).toEqual({ paused: true });
+  expect(finished).toBe(true);
+  await Promise.all([expect(run).rejects.toBeInstanceOf(RunInterrupted), engine.abort()]);
+});
+
+test("a pause is asked for in vain while a device hangs in its own pause, and an abort ends it", async () => {
+  const engine = new RunEngine();
+  const camera = Object.assign(new Detector("camera"), { pause: () => new Promise(() => {}), resume: () => {} });
+  const run = engine.run([msg("trigger", camera), msg("sleep", null, [5])]);
+  await message(engine, "sleep");
+  const paused = engine.pause();
+  await after(5);
+  await Promise.all([expect(run).rejects.toBeInstanceOf(RunInterrupted), engine.abort()]);
+  expect(await paused).toEqual({ paused: false });
+});
+
 test("a pause asked for by the plan's own message resumes after it", async () => {
   const engine = new RunEngine();
   const { commands } = record(engine);
