@@ -168,6 +168,7 @@ export class BulkFlyer extends Device {
 
   /** Ends the acquisition and the sweep early. A pending `complete` fails, or succeeds with `success: true`. */
   async stop(options: { success?: boolean } = {}): Promise<void> {
+    this.#prepared = false;
     const { acquired } = this.#flight ?? {};
     const acquiring = acquired?.done === false;
     await Promise.all([acquiring ? this.#endEarly() : undefined, this.#sweep?.stop(options)]);

@@ -112,6 +112,7 @@ export class MotorMove {
       motor.retryDeadband,
       motor.resolution,
       motor.precision,
+      motor.limitViolation,
     ] as const;
     const [values, mode, unit] = await Promise.all([
       Promise.all(read.map((one) => one.get({ cached: false }))),
@@ -119,7 +120,24 @@ export class MotorMove {
       motor.units.get({ cached: false }),
     ]);
     const [initial = 0, low = 0, high = 0, dialLow = 0, dialHigh = 0, speed = 0, accl = 0] = values;
-    const [, , , , , , , bdst = 0, bvel = 0, bacc = 0, dly = 0, rtry = 0, rdbd = 0, mres = 0, precision = 0] = values;
+    const [
+      ,
+      ,
+      ,
+      ,
+      ,
+      ,
+      ,
+      bdst = 0,
+      bvel = 0,
+      bacc = 0,
+      dly = 0,
+      rtry = 0,
+      rdbd = 0,
+      mres = 0,
+      precision = 0,
+      violation = 0,
+    ] = values;
     checkLimits(name, this.target, { low, high, dialLow, dialHigh });
     if (mode === "Stop" || mode === "Pause") {
       throw new MotorError(`${name} can't move: its SPMG is ${mode}; set it to Go first`);
@@ -127,7 +145,9 @@ export class MotorMove {
     const finest = Math.max(Math.abs(rdbd), Math.abs(mres));
     const tolerance = this.#options.tolerance ?? (finest > 0 ? finest : 10 ** -precision);
     const { target } = this;
-    const intent: MoveIntent = { name, initial, target, tolerance, toleratedSeverity: this.#options.toleratedSeverity };
+    const { toleratedSeverity } = this.#options;
+    const violatedBefore = violation !== 0;
+    const intent: MoveIntent = { name, initial, target, tolerance, toleratedSeverity, violatedBefore };
     const dynamics = {
       velocity: speed,
       accelerationTime: accl,

@@ -26,6 +26,8 @@ export interface MoveIntent {
   readonly target: number;
   readonly tolerance: number;
   readonly toleratedSeverity: number;
+  /** LVIO was set before the move: then it says nothing about a move that has arrived. */
+  readonly violatedBefore: boolean;
 }
 
 export function isWithin(position: number, { target, tolerance }: MoveIntent): boolean {
@@ -45,7 +47,8 @@ export function verdict(motor: MotorAtRest, intent: MoveIntent, sentTo?: number)
     if ((motor.statusBits & bit) !== 0)
       return new MotorError(`${name}: ${what} (MSTA 0x${bit.toString(16)}); ${where}`);
   }
-  if (motor.limitViolation !== 0) return new MotorError(`${name}: soft limit violation (LVIO); ${where}`);
+  const violated = motor.limitViolation !== 0 && !(intent.violatedBefore && isWithin(position, intent));
+  if (violated) return new MotorError(`${name}: soft limit violation (LVIO); ${where}`);
   const up = target >= initial;
   if (up && motor.highSwitch !== 0) return new MotorError(`${name}: high limit switch (HLS); ${where}`);
   if (!up && motor.lowSwitch !== 0) return new MotorError(`${name}: low limit switch (LLS); ${where}`);

@@ -79,9 +79,11 @@ export class EpicsMotor extends MotorRecord {
   async stop(options: { success?: boolean } = {}): Promise<void> {
     const move = this.#move;
     move?.stopped(options.success ?? false);
-    if (move === undefined && !this.#doubtful && (await this.#isStill())) return;
-    await this.#halt();
-    this.#doubtful = false;
+    if (move !== undefined || this.#doubtful || !(await this.#isStill())) {
+      await this.#halt();
+      this.#doubtful = false;
+    }
+    await this.#restoreVelocity();
   }
 
   async locate(): Promise<Location<number>> {

@@ -28,6 +28,8 @@ export interface Receiver {
   sourceAt?(index: number): string;
   connection?(state: ConnectionState): void;
   dropped?(count: number): void;
+  /** Ends a stream; absent for what has one answer. */
+  stop?(): void;
 }
 
 export interface Wait {
@@ -77,7 +79,15 @@ export class Queue {
     start: (operation: number) => void,
     stop: (operation: number) => void,
   ): () => void {
-    const operation = this.#open(receiver);
+    let open = true;
+    const end = () => {
+      if (!open) return;
+      open = false;
+      this.#receivers.delete(operation);
+      if (hold) this.#deadlines.release();
+      stop(operation);
+    };
+    const operation = this.#open({ ...receiver, stop: end });
     if (hold) this.#deadlines.hold();
     try {
       start(operation);
@@ -86,20 +96,17 @@ export class Queue {
       if (hold) this.#deadlines.release();
       throw error;
     }
-    let open = true;
-    return () => {
-      if (!open) return;
-      open = false;
-      this.#receivers.delete(operation);
-      if (hold) this.#deadlines.release();
-      stop(operation);
-    };
+    return end;
   }
 
-  /** Fails every operation of a channel that is being closed. */
+  /** Ends the streams of a channel that is being closed, and fails its other operations. */
   closeChannel(channel: unknown, error: (source: string) => Error): void {
     for (const [operation, receiver] of this.#receivers) {
       if (receiver.channel !== channel) continue;
+      if (receiver.stop !== undefined) {
+        receiver.stop();
+        continue;
+      }
       this.addon.cancel(this.id, operation);
       receiver.failed(error(receiver.source));
     }

@@ -299,7 +299,7 @@ describe("a sweep", () => {
     await motor.prepare({ startPosition: -5, endPosition: 5, timeForMove: 2 }).wait();
     expect(fake.field("RBV").value).toBe(-5.25);
     expect(fake.field("VELO").value).toBe(5);
-    await (motor.kickoff() as Status).wait();
+    await motor.kickoff().wait();
     await motor.complete().wait();
     expect(fake.field("RBV").value).toBe(5.25);
     expect(fake.field("VELO").value).toBe(10);
@@ -309,6 +309,19 @@ describe("a sweep", () => {
     const { motor, fake } = await make();
     await motor.prepare({ startPosition: 0, endPosition: 1, timeForMove: 1 }).wait();
     await motor.unstage();
+    expect(fake.field("VELO").value).toBe(10);
+  });
+
+  it("that is stopped on its way puts VELO back too", async () => {
+    const { motor, fake } = await make();
+    await motor.prepare({ startPosition: -5, endPosition: 5, timeForMove: 2 }).wait();
+    fake.behaviour.travelMs = 1000;
+    const kickoff = motor.kickoff();
+    const complete = motor.complete();
+    await waitForValue(motor.doneMoving, 0);
+    await motor.stop();
+    await expect(complete.wait()).rejects.toThrow("Device m was stopped.");
+    await expect(kickoff.wait()).rejects.toThrow("Device m was stopped.");
     expect(fake.field("VELO").value).toBe(10);
   });
 

@@ -1,0 +1,50 @@
+import { type Progress, waitForValue } from "cerulean/devices";
+import { type Context, EpicsMotor, getContext, MotorStoppedError } from "cerulean/epics";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CaprotoMotor, startCaprotoMotor } from "./support/caproto-motor.ts";
+
+let ioc: CaprotoMotor;
+let context: Context;
+let motor: EpicsMotor;
+
+beforeAll(async () => {
+  ioc = await startCaprotoMotor();
+  context = getContext(ioc.context);
+  motor = new EpicsMotor("sim:mtr3", { name: "m", context });
+  await motor.connect({ timeoutMs: 10_000 });
+});
+
+afterAll(async () => {
+  await motor?.dispose();
+  await context?.close({ force: true });
+  await ioc?.[Symbol.asyncDispose]();
+});
+
+describe("a motor whose put is acknowledged at once and that drops DMOV late", () => {
+  it("is done only when it has arrived", async () => {
+    const seen: Progress[] = [];
+    const move = motor.set(3);
+    move.watch((progress) => seen.push(progress));
+    await move.wait();
+    expect((await motor.locate()).readback).toBe(3);
+    expect(await motor.doneMoving.get({ cached: false })).toBe(1);
+    expect(seen.some(({ current }) => current > 0 && current < 3)).toBe(true);
+    expect(seen.at(-1)).toMatchObject({ target: 3, precision: 2 });
+  });
+
+  it("is never reported early in moves back to back", async () => {
+    for (const target of [3.3, 3, 3.6, 3.61]) {
+      await motor.set(target).wait();
+      expect((await motor.locate()).readback).toBe(target);
+    }
+  });
+
+  it("stands when its move has failed because of a stop", async () => {
+    const move = motor.set(30);
+    await waitForValue(motor.doneMoving, 0);
+    await motor.stop();
+    await expect(move.wait()).rejects.toThrow(MotorStoppedError);
+    expect(await motor.doneMoving.get({ cached: false })).toBe(1);
+    expect((await motor.locate()).readback).toBeLessThan(10);
+  });
+});
