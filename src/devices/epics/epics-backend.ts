@@ -12,6 +12,7 @@ import type {
 import { type ChannelLink, link } from "./channel-link.ts";
 import { type ChannelSource, protocolOf, type SignalChannel, sourceOf } from "./channel-source.ts";
 import type { ChannelReading, ChannelSubscription, ConnectionState } from "./channel-types.ts";
+import { mindClock } from "./clock-skew.ts";
 import { converterFor } from "./converter.ts";
 import { dataKeyOf } from "./data-key.ts";
 
@@ -43,6 +44,8 @@ export class EpicsBackend<T> implements SignalBackend<T> {
   #listener: ((reading: Reading<T>) => void) | undefined;
   #subscription: ChannelSubscription | undefined;
   #last: Reading<T> | undefined;
+  /** The first reading of a subscription tells what is, those after it what has just happened. */
+  #following = false;
 
   constructor(datatype: Datatype<T>, readPv: string, writePv: string, channelSource: () => ChannelSource) {
     if (protocolOf(readPv) !== protocolOf(writePv)) {
@@ -90,6 +93,7 @@ export class EpicsBackend<T> implements SignalBackend<T> {
   async getReading(options: WaitOptions): Promise<Reading<T>> {
     const { channels } = this.#usable();
     const reading = await channels.read.read(options);
+    this.#mindClock(reading, false);
     // The link may have been renewed while the reading was under way.
     return converted(reading, this.#usable().link);
   }
@@ -117,6 +121,7 @@ export class EpicsBackend<T> implements SignalBackend<T> {
       this.#subscription?.unsubscribe();
       this.#subscription = undefined;
       this.#last = undefined;
+      this.#following = false;
       return;
     }
     if (this.#listener !== undefined) throw new SignalUseError(`${this.source()} has one listener at a time`);
@@ -172,6 +177,7 @@ export class EpicsBackend<T> implements SignalBackend<T> {
       this.#connections.call("unresponsive");
     } else if (state === "disconnected") {
       this.#away = true;
+      this.#following = false;
       this.#doubt("disconnected");
       this.#connections.call("disconnected");
     } else if (this.#away) {
@@ -231,8 +237,16 @@ export class EpicsBackend<T> implements SignalBackend<T> {
       this.#doubt(message);
       return;
     }
+    // A field that was changed without processing its record comes with the time of the last processing.
+    this.#mindClock(raw, this.#following && raw.timestamp !== this.#last?.timestamp);
+    this.#following = true;
     this.#last = reading;
     this.#listener?.(reading);
+  }
+
+  #mindClock({ timestamp }: ChannelReading, isNews: boolean): void {
+    const server = this.#link?.metadata.info.host;
+    if (server !== undefined && server !== null) mindClock(server, this.source(), timestamp, isNews);
   }
 
   /** A record's own text field cuts what is too long for it, and pvAccess servers don't say that they have one. */

@@ -167,3 +167,29 @@ describe("an update that can't be taken", () => {
     expect(String(warn.mock.calls[0]?.[0])).toContain("an update of ca://X can't be taken");
   });
 });
+
+describe("a server whose clock is not ours", () => {
+  it("is told once, with how far it is off", async () => {
+    const { record, signal } = make(t.float, { kind: "float64", value: 1 });
+    record.host = "ioc-ahead:5064";
+    record.clockAhead = 30;
+    await signal.connect();
+    await signal.get();
+    await signal.get();
+    expect(warn.mock.calls).toHaveLength(1);
+    expect(String(warn.mock.calls[0]?.[0])).toMatch(/the clock of ioc-ahead:5064 is (30\.0|29\.9) s ahead of ours/);
+  });
+
+  it("is told by updates and not by values that are old", async () => {
+    const { record, signal } = make(t.float, { kind: "float64", value: 1 });
+    record.host = "ioc-behind:5064";
+    record.clockAhead = -60;
+    await signal.connect();
+    await signal.get();
+    await signal.stage();
+    await waitForValue(signal, 1);
+    expect(warn).not.toHaveBeenCalled();
+    record.post(2);
+    expect(String(warn.mock.calls[0]?.[0])).toContain("the clock of ioc-behind:5064 is 60.0 s behind ours");
+  });
+});

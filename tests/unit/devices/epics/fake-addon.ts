@@ -17,7 +17,7 @@ export class FakeAddon implements Addon {
   /** What `cancel` answers: 1 nothing sent, 2 sent. */
   phase = 1;
   listening = false;
-  #numbers = new Float64Array();
+  #numbers: Float64Array = new Float64Array();
   #deliver: (count: number, others: unknown[] | undefined) => void = () => {};
   #handles = 0;
 

@@ -25,6 +25,9 @@ export class FakeRecord {
   options: FakeRecordOptions;
   connected = true;
   alarmSeverity = 0;
+  host: string | null = null;
+  /** How far the clock of the record's server is ahead of ours, in seconds. */
+  clockAhead = 0;
   /** Every put, in order. */
   readonly puts: unknown[] = [];
   onPut: (value: unknown) => void | Promise<void> = (value) => this.post(value as ChannelValue);
@@ -40,7 +43,12 @@ export class FakeRecord {
   }
 
   get reading(): ChannelReading {
-    return { value: this.value, timestamp: Date.now() / 1000, alarmSeverity: this.alarmSeverity, alarmStatus: 0 };
+    return {
+      value: this.value,
+      timestamp: Date.now() / 1000 + this.clockAhead,
+      alarmSeverity: this.alarmSeverity,
+      alarmStatus: 0,
+    };
   }
 
   post(value: ChannelValue): void {
@@ -125,7 +133,7 @@ class FakeChannel implements SignalChannel {
   async metadata(): Promise<ChannelMetadata> {
     const { kind, isArray = false, count = 0, precision, units, choices, limits } = this.#live.options;
     return {
-      info: { protocol: this.protocol, kind, isArray, count, writable: true, host: null, typeId: null },
+      info: { protocol: this.protocol, kind, isArray, count, writable: true, host: this.#live.host, typeId: null },
       units: units ?? null,
       precision: precision ?? null,
       description: null,
