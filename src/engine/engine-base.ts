@@ -46,8 +46,8 @@ export abstract class EngineBase {
   }
 
   /** Adds a command of your own, or replaces one. */
-  registerCommand(name: string, handler: CustomHandler): void {
-    this.table.register(name, handler);
+  registerCommand<C extends string>(name: C, handler: CustomHandler<C>): void {
+    this.table.register(name, handler as CustomHandler);
   }
 
   /** Takes a command away; one of the engine's own that was replaced comes back. */

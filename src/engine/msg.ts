@@ -56,8 +56,11 @@ export interface Commands {
 
 export type CommandName = keyof Commands;
 
+/** What a command's message evaluates to; of commands that `Commands` does not know, anything. */
+export type ResultOf<C extends string> = C extends CommandName ? Commands[C]["result"] : any;
+
 /** What a plan asks of the engine: data, with no effect until the engine handles it. `yield* msg` evaluates to the result. */
-export class Msg<C extends string = string, R = any> {
+export class Msg<C extends string = string, R = ResultOf<C>> {
   readonly [BRAND] = true;
   readonly command: C;
   readonly obj: any;

@@ -4,7 +4,10 @@ import type { RunEngine } from "../run-engine.ts";
 import type { Command } from "./command.ts";
 
 /** Whatever it answers with is the message's result; a promise is awaited. */
-export type CustomHandler = (msg: Msg, context: { readonly engine: RunEngine }) => unknown;
+export type CustomHandler<C extends string = string> = (
+  msg: Msg<C>,
+  context: { readonly engine: RunEngine },
+) => unknown;
 
 /** The commands that the engine knows, with those that were registered. */
 export class CommandTable {
