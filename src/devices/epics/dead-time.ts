@@ -10,6 +10,7 @@ export type DeadTimeOptions =
  * A saturated point has no true count: it becomes NaN and is warned about.
  */
 export function deadTimeCorrection({ deadTime, keys }: DeadTimeOptions): FlyCorrection {
+  warmUp();
   return (columns, { dwell, name }) => {
     const chosen = keys ?? Object.keys(deadTime);
     let saturated = 0;
@@ -24,6 +25,16 @@ export function deadTimeCorrection({ deadTime, keys }: DeadTimeOptions): FlyCorr
       process.emitWarning(`${name}: ${saturated} points are saturated and became NaN`, "CeruleanWarning");
     }
   };
+}
+
+let warm = false;
+
+/** The first page should not pay for an interpreted loop: that costs more than all the rest of it. */
+function warmUp(): void {
+  if (warm) return;
+  warm = true;
+  const column = new Float64Array(new SharedArrayBuffer(2000 * Float64Array.BYTES_PER_ELEMENT));
+  for (let round = 0; round < 20; round++) correctColumn(column, 0);
 }
 
 function correctColumn(column: Float64Array, blindPerCount: number): number {
