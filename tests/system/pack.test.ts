@@ -56,8 +56,8 @@ describe("the package, installed from its tarball in an empty project with no Ru
     });
     const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
     writeFileSync(join(project, "package.json"), JSON.stringify({ name: "scans", private: true, type: "module" }));
-    const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-    const types = `@types/node@${devDependencies["@types/node"]}`;
+    const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const types = `@types/node@${dependencies["@types/node"]}`;
     run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", `./${filename}`, types);
   });
 
