@@ -1,0 +1,26 @@
+import type { Entry } from "../entry.ts";
+import { ACTIONS } from "./actions.ts";
+import { BUNDLES } from "./bundles.ts";
+import { CONTROL } from "./control.ts";
+import { ENDINGS } from "./endings.ts";
+import { FAILURES } from "./failures.ts";
+import { FLYERS } from "./flyers.ts";
+import { MONITORS } from "./monitors.ts";
+import { PAUSES } from "./pauses.ts";
+import { REFUSALS } from "./refusals.ts";
+import { REWINDS } from "./rewinds.ts";
+import { RUNS } from "./runs.ts";
+
+export const CORPUS: readonly Entry[] = [
+  ...RUNS,
+  ...BUNDLES,
+  ...ACTIONS,
+  ...CONTROL,
+  ...REFUSALS,
+  ...PAUSES,
+  ...REWINDS,
+  ...ENDINGS,
+  ...FAILURES,
+  ...MONITORS,
+  ...FLYERS,
+];

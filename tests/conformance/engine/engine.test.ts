@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { Bench } from "./bench.ts";
+import { runOnBluesky } from "./bluesky.ts";
+import { CORPUS } from "./corpus/index.ts";
+import { DIFFERENCES, withDifferences } from "./differences.ts";
+import type { Entry, RunRecord } from "./entry.ts";
+import { normalise } from "./normalise.ts";
+
+const page = readFileSync(new URL("../../../docs/differences-from-bluesky.md", import.meta.url), "utf8");
+
+let bluesky: Map<string, RunRecord>;
+const shown = new Map<string, Set<string>>();
+
+beforeAll(async () => {
+  bluesky = await runOnBluesky(CORPUS);
+});
+
+describe("what bluesky does", () => {
+  for (const entry of CORPUS) {
+    it(`is done for ${entry.name}`, async () => {
+      const ours = compared(entry, normalise(await new Bench(entry).run()));
+      const theirs = normalise(bluesky.get(entry.name) as RunRecord);
+      const { expected, shown: names } = withDifferences(entry.name, theirs);
+      shown.set(entry.name, new Set(names));
+      expect(ours).toEqual(compared(entry, expected));
+    });
+  }
+});
+
+describe("the list of differences", () => {
+  it("has only differences that show in every entry they name", () => {
+    const missing = DIFFERENCES.flatMap(({ name, entries }) =>
+      (entries ?? []).filter((entry) => !shown.get(entry)?.has(name)).map((entry) => `${name}: ${entry}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it("has only differences that show somewhere", () => {
+    const all = new Set([...shown.values()].flatMap((names) => [...names]));
+    expect(DIFFERENCES.map(({ name }) => name).filter((name) => !all.has(name))).toEqual([]);
+  });
+
+  it("has its reasons in the documentation", () => {
+    expect(DIFFERENCES.map(({ name }) => name).filter((name) => !page.includes(name))).toEqual([]);
+  });
+});
+
+function compared({ waiting }: Entry, record: RunRecord): unknown {
+  const { waiting: hooked, ...rest } = record;
+  return waiting === true ? record : rest;
+}

@@ -1,0 +1,82 @@
+import type { RunRecord } from "./entry.ts";
+
+/** Keyword arguments at their default, which a message may leave out. */
+const DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  wait: { error_on_timeout: true, watch: [] },
+  locate: { squeeze: true },
+  collect: { stream: false, return_payload: true },
+  pause: { defer: false },
+  declare_stream: { collect: false },
+  subscribe: { name: "all" },
+};
+
+/** Arguments that may be given with their keyword or without. */
+const POSITIONAL: Readonly<Record<string, { at: number; name: string }>> = {
+  wait: { at: 0, name: "group" },
+  subscribe: { at: 1, name: "name" },
+  unsubscribe: { at: 0, name: "token" },
+};
+
+/** Seconds since 1970 of any run of this corpus; what devices tell is far below. */
+const NOW = 1e9;
+
+const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+
+/** A record in which uids, times, versions and the spelling of keywords are the same for both engines. Nothing else is touched. */
+export function normalise(record: RunRecord): RunRecord {
+  const uids = new Map<string, string>();
+  // In the documents first: there uids come in the same order, while groups have uids in one engine only.
+  const { documents: first, ...others } = record;
+  const named = JSON.stringify({ documents: first, ...others }).replace(UID, (uid) => {
+    if (!uids.has(uid)) uids.set(uid, `uid ${uids.size + 1}`);
+    return uids.get(uid) as string;
+  });
+  const { messages, documents, ...rest }: RunRecord = JSON.parse(named);
+  return { ...rest, documents: documents.map(([name, doc]) => [name, document(doc)]), messages: spelled(messages) };
+}
+
+function document({ versions: _, ...doc }: any): any {
+  return withoutTimes(doc, false);
+}
+
+function withoutTimes(value: any, isTime: boolean): any {
+  if (typeof value === "number") return isTime && value > NOW ? "now" : value;
+  if (Array.isArray(value)) return value.map((each) => withoutTimes(each, isTime));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [
+      key,
+      withoutTimes(each, isTime || key === "time" || key === "timestamps"),
+    ]),
+  );
+}
+
+/** Messages with bluesky's keywords; groups are called g1, g2 and so on by their first appearance. */
+function spelled(messages: readonly unknown[]): unknown[] {
+  const groups = new Map<unknown, string>();
+  const groupOf = (group: unknown): unknown => {
+    if (group === null) return null;
+    if (!groups.has(group)) groups.set(group, `g${groups.size + 1}`);
+    return groups.get(group);
+  };
+  return messages.map((message) => {
+    const [command, obj, args, kwargs, run] = message as [string, unknown, unknown[], Record<string, unknown>, unknown];
+    const named = POSITIONAL[command];
+    const given: Record<string, unknown> = { ...kwargs };
+    if (named !== undefined && args.length > named.at) given[named.name] = args[named.at];
+    const keywords: Record<string, unknown> = {};
+    for (const [key, value] of Object.entries(given)) {
+      const [name, spelt] = keyword(key, value);
+      // A token is a number for one engine and an object for the other.
+      if (spelt === null || name === "token" || JSON.stringify(DEFAULTS[command]?.[name]) === JSON.stringify(spelt))
+        continue;
+      keywords[name] = name === "group" ? groupOf(spelt) : spelt;
+    }
+    return [command, obj, named === undefined ? args : args.slice(0, named.at), keywords, run];
+  });
+}
+
+function keyword(key: string, value: unknown): readonly [string, unknown] {
+  if (key === "timeoutMs") return ["timeout", typeof value === "number" ? value / 1000 : value];
+  return [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value];
+}
