@@ -45,6 +45,18 @@ export class AssetLedger {
     return completed;
   }
 
+  /** The documents of a flyer that has no stream of its own yet: files that its events refer to, and no stream data. */
+  completeExternal(documents: AssetDocuments): Document[] {
+    return documents.map(({ name, doc }) => {
+      if (name !== "resource" && name !== "datum") {
+        throw new Error(`a ${name} was collected without a stream; send declare_stream with collect: true first`);
+      }
+      const made = { name, doc: name === "resource" ? { ...doc, run_start: this.#run } : doc } as Document;
+      validate(made);
+      return made;
+    });
+  }
+
   #complete(name: string, doc: any, descriptor: EventDescriptor, seqNums: StreamRange | undefined): object {
     switch (name as DocumentName) {
       case "resource":

@@ -8,6 +8,7 @@ import {
 import { drainAssets, leastIndex } from "./assets.ts";
 import type { RunBundler, Stream } from "./bundler.ts";
 import type { Description } from "./descriptions.ts";
+import { IllegalMessageSequence } from "./errors.ts";
 import { nameOf } from "./groups.ts";
 
 /** Collects from flyers: their pages and events become event pages, their files stream data. */
@@ -55,12 +56,16 @@ export class Collector {
         );
       }
       if (stream === undefined)
-        throw new Error("collect from several devices at once needs a declared stream; send declare_stream first");
+        throw new IllegalMessageSequence(
+          "collect from several devices at once needs a declared stream; send declare_stream first",
+        );
     }
     if (stream !== undefined && supports(first, "WritesStreamAssets")) {
       await this.#collectAssets(devices, stream);
       return undefined;
     }
+    if (stream === undefined) await this.#describeStreams(first);
+    if (supports(first, "WritesExternalAssets")) await this.#collectAssets(devices, stream);
     if (typeof first.collectPages === "function") return this.#collectPages(first, stream, wantsPayload);
     if (typeof first.collect === "function") return this.#collectEvents(first, stream, wantsPayload);
     throw new TypeError(
@@ -87,20 +92,21 @@ export class Collector {
     if (name === undefined) return fitting.length === 1 ? fitting[0] : undefined;
     const stream = fitting.find((candidate) => candidate.name === name);
     if (stream !== undefined) return stream;
-    throw new Error(
+    throw new TypeError(
       `collect into "${name}": no stream of that name was declared for ${devices.map(nameOf).join(", ")}; send declare_stream with collect: true first`,
     );
   }
 
-  async #collectAssets(devices: readonly Collectable[], stream: Stream): Promise<void> {
+  async #collectAssets(devices: readonly Collectable[], stream: Stream | undefined): Promise<void> {
     const index = devices.length > 1 ? await leastIndex(devices) : undefined;
     const documents = (await Promise.all(devices.map((device) => drainAssets(device, index)))).flat();
-    const { composer } = stream;
-    for (const document of this.#run.assets.complete(documents, composer.descriptor, (width) =>
-      composer.takeSeqNums(width),
-    )) {
-      this.#run.emit(document);
-    }
+    const completed =
+      stream === undefined
+        ? this.#run.assets.completeExternal(documents)
+        : this.#run.assets.complete(documents, stream.composer.descriptor, (width) =>
+            stream.composer.takeSeqNums(width),
+          );
+    for (const document of completed) this.#run.emit(document);
   }
 
   async #collectPages(device: Collectable, stream: Stream | undefined, wantsPayload: boolean): Promise<unknown> {
@@ -133,24 +139,25 @@ export class Collector {
     this.#run.emit({ name: "event_page", doc: composer.composeEventPage({ data, timestamps, time }) });
   }
 
-  // Flyers of the older kind name their streams themselves: a page belongs to the one that has its keys.
+  // Flyers of the older kind name their streams themselves: all are described at the first page, which belongs to the one that has its keys.
   async #streamOf(device: Collectable, keys: readonly string[]): Promise<Stream> {
     const streams = await this.#keysOf(device);
     if (!isNested(streams)) {
-      throw new Error(
+      throw new TypeError(
         `describeCollect of ${nameOf(device)} names no stream; send declare_stream with collect: true first`,
       );
     }
-    const fits = (dataKeys: object) =>
-      Object.keys(dataKeys).length === keys.length && keys.every((key) => key in dataKeys);
-    const [name, dataKeys] = Object.entries(streams).find(([, described]) => fits(described)) ?? [];
-    if (name === undefined || dataKeys === undefined) {
-      throw new Error(
-        `${nameOf(device)} collected ${keys.join(", ")}, which are the keys of none of its streams ${Object.keys(streams)}`,
-      );
+    let fitting: Stream | undefined;
+    for (const [name, dataKeys] of Object.entries(streams)) {
+      const stream =
+        this.#run.streams.get(name) ?? this.#run.describe(name, [await this.#describedAs(device, dataKeys)], true);
+      const count = Object.keys(dataKeys).length;
+      if (count === keys.length && keys.every((key) => key in dataKeys)) fitting = stream;
     }
-    const known = this.#run.streams.get(name);
-    return known ?? this.#run.describe(name, [await this.#describedAs(device, dataKeys)], true);
+    if (fitting !== undefined) return fitting;
+    throw new Error(
+      `${nameOf(device)} collected ${keys.join(", ")}, which are the keys of none of its streams ${Object.keys(streams)}`,
+    );
   }
 
   async #describedAs(device: object, dataKeys: Record<string, DataKey>): Promise<Description> {

@@ -237,6 +237,26 @@ test("events that a flyer hands out become one page for each of its streams", as
   expect(named("stop")[0].num_events).toEqual({ a: 2, b: 1 });
 });
 
+test("all streams of a flyer are described before its first page, and its files come before the events that need them", async () => {
+  const engine = new RunEngine();
+  const { documents } = record(engine);
+  const resource = { uid: "file", spec: "TIFF", root: "/", resource_path: "f", resource_kwargs: {} };
+  const datum = { datum_id: "file/0", resource: "file", datum_kwargs: {} };
+  const flyer = Object.assign(new EventFlyer(), {
+    *collectAssetDocs() {
+      yield { name: "resource", doc: resource };
+      yield { name: "datum", doc: datum };
+    },
+    *collect() {
+      yield { data: { y: 2 }, timestamps: { y: 11 }, time: 11 };
+    },
+  });
+  await engine.run([msg("open_run"), msg("kickoff", flyer), msg("collect", flyer), msg("close_run")]);
+  const names = documents.map(({ name }) => name);
+  expect(names).toEqual(["start", "descriptor", "descriptor", "resource", "datum", "event_page", "stop"]);
+  expect(documents.at(-1)?.doc).toMatchObject({ num_events: { a: 0, b: 1 } });
+});
+
 test("a flyer that was kicked off and not collected from is collected from before the run ends", async () => {
   const engine = new RunEngine();
   const { named, documents } = record(engine);
