@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { DataKey, Document, EventDescriptor, EventPage } from "../../src/documents/document.ts";
+import { newUids } from "../../src/documents/uid.ts";
 
 export interface SampleRun {
   readonly uid: string;
@@ -60,7 +61,7 @@ export function pageOf(descriptor: string, rows: number, firstSeqNum = 1): Event
   const x = sharedColumn(rows, (at) => at / 2);
   const times = sharedColumn(rows, (at) => 1_700_000_100 + at / 1000);
   return {
-    uid: Array.from({ length: rows }, () => randomUUID()),
+    uid: newUids(rows),
     time: times,
     descriptor,
     seq_num: Int32Array.from({ length: rows }, (_, at) => firstSeqNum + at),

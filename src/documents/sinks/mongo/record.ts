@@ -1,6 +1,6 @@
 import { deserialize, serialize } from "node:v8";
 import { crc32 } from "node:zlib";
-import type { Document, Event } from "../../document.ts";
+import type { Document, Event, EventPage } from "../../document.ts";
 import { isTypedArray, type TypedArray } from "../../values.ts";
 
 /**
@@ -23,6 +23,8 @@ const SAMPLE_BYTES = 32;
 // Below this a column costs more as a part of its own than within the header.
 const SMALL_COLUMN_BYTES = 256;
 
+const PADDING = new Uint8Array(8);
+
 export interface JournalRecord {
   readonly run: string;
   readonly document: Document;
@@ -34,6 +36,8 @@ interface Header {
   readonly run: string;
   readonly name: string;
   readonly doc: Record<string, unknown>;
+  /** The uids of a page are one string, cut every so many characters: half the price of as many strings. */
+  readonly uidLength?: number;
   /** Kind and length of each column that follows. */
   readonly columns?: readonly (readonly [kind: string, length: number])[];
   /** Where the columns belong: member of the document, key within it (none for time and seq_num), index of the column. */
@@ -70,17 +74,17 @@ export function encodeRecord(run: string, document: Document, segment: number): 
 }
 
 function assemble(header: Buffer, form: number, segment: number, columns: readonly TypedArray[]): EncodedRecord {
-  const headerRoom = roomFor(header.length);
-  const front = Buffer.alloc(PREFIX_BYTES + headerRoom);
-  header.copy(front, PREFIX_BYTES);
+  const front = Buffer.alloc(PREFIX_BYTES);
   const parts: Uint8Array[] = [front];
-  let body = headerRoom;
-  for (const column of columns) {
-    parts.push(bytesOf(column));
-    const room = roomFor(column.byteLength);
-    if (room !== column.byteLength) parts.push(new Uint8Array(room - column.byteLength));
+  let body = 0;
+  const add = (bytes: Uint8Array): void => {
+    parts.push(bytes);
+    const room = roomFor(bytes.byteLength);
+    if (room !== bytes.byteLength) parts.push(PADDING.subarray(0, room - bytes.byteLength));
     body += room;
-  }
+  };
+  add(header);
+  for (const column of columns) add(bytesOf(column));
   front.writeUInt32LE(MAGIC, 0);
   front.writeUInt32LE(body, 4);
   front.writeUInt32LE(header.length, 8);
@@ -118,6 +122,7 @@ export function decodeRecord(record: Buffer): JournalRecord | undefined {
     if (key === null) header.doc[member] = columns[at];
     else (header.doc[member] as Record<string, unknown>)[key] = columns[at];
   }
+  if (header.uidLength !== undefined) header.doc.uid = cut(header.doc.uid as string, header.uidLength);
   const document = { name: header.name, doc: header.doc } as unknown as Document;
   return { run: header.run, document, bytes: record.length };
 }
@@ -166,7 +171,27 @@ function takeColumns(run: string, { name, doc }: Document): { header: Header; co
     }
   }
   if (columns.length === 0) return { header, columns };
-  return { header: { ...header, columns: columns.map((column) => [kindOf(column), column.length]), taken }, columns };
+  const uidLength = name === "event_page" ? commonLength(doc.uid) : undefined;
+  if (uidLength !== undefined) header.doc.uid = (doc as EventPage).uid.join("");
+  return {
+    header: {
+      ...header,
+      ...(uidLength === undefined ? {} : { uidLength }),
+      columns: columns.map((column) => [kindOf(column), column.length]),
+      taken,
+    },
+    columns,
+  };
+}
+
+/** The length of all the strings; undefined when they differ. */
+function commonLength(uids: readonly string[]): number | undefined {
+  const length = uids[0]?.length ?? 0;
+  return length > 0 && uids.every((uid) => uid.length === length) ? length : undefined;
+}
+
+function cut(text: string, length: number): string[] {
+  return Array.from({ length: text.length / length }, (_, at) => text.slice(at * length, (at + 1) * length));
 }
 
 function kindOf(column: TypedArray): string {
