@@ -139,22 +139,28 @@ export class Collector {
     this.#run.emit({ name: "event_page", doc: composer.composeEventPage({ data, timestamps, time }) });
   }
 
-  // Flyers of the older kind name their streams themselves: all are described at the first page, which belongs to the one that has its keys.
-  async #streamOf(device: Collectable, keys: readonly string[]): Promise<Stream> {
+  // Flyers of the older kind name their streams themselves.
+  async #describeStreams(device: Collectable): Promise<void> {
     const streams = await this.#keysOf(device);
     if (!isNested(streams)) {
       throw new TypeError(
         `describeCollect of ${nameOf(device)} names no stream; send declare_stream with collect: true first`,
       );
     }
-    let fitting: Stream | undefined;
     for (const [name, dataKeys] of Object.entries(streams)) {
-      const stream =
-        this.#run.streams.get(name) ?? this.#run.describe(name, [await this.#describedAs(device, dataKeys)], true);
-      const count = Object.keys(dataKeys).length;
-      if (count === keys.length && keys.every((key) => key in dataKeys)) fitting = stream;
+      if (this.#run.streams.has(name)) continue;
+      this.#run.describe(name, [await this.#describedAs(device, dataKeys)], true);
     }
-    if (fitting !== undefined) return fitting;
+  }
+
+  /** The stream that has the keys of a page, of those that the flyer names. */
+  async #streamOf(device: Collectable, keys: readonly string[]): Promise<Stream> {
+    const streams = await this.#keysOf(device);
+    const fits = (dataKeys: object) =>
+      Object.keys(dataKeys).length === keys.length && keys.every((key) => key in dataKeys);
+    const name = Object.keys(streams).find((candidate) => fits(streams[candidate]));
+    const stream = name === undefined ? undefined : this.#run.streams.get(name);
+    if (stream !== undefined) return stream;
     throw new Error(
       `${nameOf(device)} collected ${keys.join(", ")}, which are the keys of none of its streams ${Object.keys(streams)}`,
     );

@@ -193,11 +193,12 @@ export class RunEngine extends EngineBase {
   }
 
   /** Whether something was asked for that can be acted on now. */
-  #isDue({ flight, groups, ending, interruption, motions, stack }: Session): boolean {
+  #isDue({ flight, groups, ending, interruption, motions, stack, pauseFailed }: Session): boolean {
     if (groups.failed) return true;
     const state = this.#state.current;
     if (isEnding(state)) return state !== ending;
     if (state !== "pausing" && !this.#suspensions.isDue) return false;
+    if (pauseFailed) return false;
     // A plan that has come to its end is taken off first, and a suspension that has begun is not begun again.
     if (interruption !== undefined || stack.top?.isOver === true) return false;
     return motions === undefined || canInterrupt(flight);
@@ -237,11 +238,8 @@ export class RunEngine extends EngineBase {
       await driver.unlessEnding(resumeDevices(session));
       this.#resumes.settle();
     } catch (error) {
-      // A pause that fails ends the run with the error of whatever failed it.
-      if (this.#state.is("pausing")) {
-        this.#state.to("aborting", "pause");
-        session.ending = "aborting";
-      }
+      // A pause that fails ends the run with the error of whatever failed it; it is not tried again.
+      session.pauseFailed = true;
       driver.fail(error);
     }
   }

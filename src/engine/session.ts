@@ -54,6 +54,8 @@ export class Session {
   readonly plan: { readonly name: string; readonly type: string };
   flight: Flight | undefined;
   deferredPause = false;
+  /** Whether something failed while the engine paused or resumed; the run is on its way to its end then. */
+  pauseFailed = false;
   /** The ending that the plan was told of, if any, with the error that tells it and the reason for the stop documents. */
   ending: EndingState | undefined;
   endingError: RunEngineControlError | undefined;

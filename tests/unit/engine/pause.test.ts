@@ -236,7 +236,7 @@ test("a device whose pause fails ends the run with that error", async () => {
   await expect(run).rejects.toThrow("the shutter is stuck");
   expect(await paused).toEqual({ paused: false });
   expect(named("stop")).toMatchObject([{ exit_status: "fail", reason: "the shutter is stuck" }]);
-  expect(states).toEqual(["idle", "running", "pausing", "aborting", "idle"]);
+  expect(states).toEqual(["idle", "running", "pausing", "idle"]);
 });
 
 test("a pause stops what moves at once, and waits for a handler that changes things", async () => {
