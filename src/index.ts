@@ -16,6 +16,7 @@ export {
   TransitionError,
   WaitForTimeoutError,
 } from "./engine/errors.ts";
+export { FileLock, LockedError } from "./engine/file-lock.ts";
 export {
   type CommandName,
   type Commands,
@@ -26,6 +27,8 @@ export {
   type PlanSource,
   type Preprocessor,
 } from "./engine/msg.ts";
+export { PersistentMetadata } from "./engine/persistent-metadata.ts";
+export type { ProcessIdentity } from "./engine/process-identity.ts";
 export { type CommandContext, RunEngine } from "./engine/run-engine.ts";
 export type { RunEngineOptions } from "./engine/settings.ts";
 export type { EngineState } from "./engine/state.ts";

@@ -5,6 +5,7 @@ import type { Sink } from "../documents/sink.ts";
 import { Tap } from "../documents/tap.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { CommandTable, type CustomHandler } from "./commands/table.ts";
+import { FileLock } from "./file-lock.ts";
 import { initialMetadata } from "./metadata.ts";
 import type { Msg } from "./msg.ts";
 import { type EngineSettings, type Metadata, type RunEngineOptions, settingsOf } from "./settings.ts";
@@ -29,6 +30,7 @@ export abstract class EngineBase {
 
   constructor(options: RunEngineOptions) {
     this.settings = settingsOf(options);
+    if (options.beamlineLock !== undefined) new FileLock(options.beamlineLock, `the beamline ${options.beamlineLock}`);
     this.md = initialMetadata(options.md);
     this.errors$ = new Tap((error) => process.emitWarning(error));
     this.messages$ = new Tap(this.report);

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { thisProcess } from "./process-identity.ts";
 import type { Session } from "./session.ts";
 import type { Metadata } from "./settings.ts";
 
@@ -10,8 +11,11 @@ export function initialMetadata(md: Metadata = {}): Metadata {
   return md;
 }
 
+const { user, host, pid } = thisProcess();
+
 /**
- * The metadata of one run: what was given to `run` goes before the message's, that before the plan's type and name, those before the engine's.
+ * The metadata of one run: what was given to `run` goes before the message's, that before the plan's type and name, those before the engine's,
+ * and those before who runs it where.
  * The number of the scan is used up even when the metadata are refused then.
  */
 export async function composeMetadata(session: Session, given: Readonly<Metadata>): Promise<Metadata> {
@@ -19,7 +23,7 @@ export async function composeMetadata(session: Session, given: Readonly<Metadata
   const { md } = session.engine;
   md.scan_id = await scanIdSource(md);
   const { type, name } = session.plan;
-  const merged: Metadata = { ...md, plan_type: type, plan_name: name, ...given, ...session.md };
+  const merged: Metadata = { user, host, pid, ...md, plan_type: type, plan_name: name, ...given, ...session.md };
   await mdValidator({ ...merged });
   return mdNormalizer(copied(merged));
 }

@@ -3,7 +3,7 @@ import type { Preprocessor } from "./msg.ts";
 export type Metadata = Record<string, any>;
 
 export interface RunEngineOptions {
-  /** What every start document gets; the engine keeps `scan_id` and `versions` in it. Kept, not copied. */
+  /** What every start document gets; the engine keeps `scan_id` and `versions` in it. Kept, not copied; a `PersistentMetadata` outlives the process. */
   md?: Metadata;
   /** Throws when the metadata of a run won't do. By default `sample` must be a string or an object. */
   mdValidator?: (md: Metadata) => unknown;
@@ -22,9 +22,18 @@ export interface RunEngineOptions {
   /** How many monitor updates may wait; 100,000 by default. When there are more the run fails. */
   monitorQueueSize?: number;
   suspenders?: readonly unknown[];
+  /** A path that stands for the beamline: while this process lives, no other engine with the same path can be made. None by default. */
+  beamlineLock?: string;
+  /**
+   * A file that names, while a plan runs, what was set, staged or changed, and what it was before. It is gone after each plan that the engine
+   * has brought to its end; after a crash `cerulean doctor --recover` shows it. None by default.
+   */
+  recoveryFile?: string;
 }
 
-export type EngineSettings = Required<Omit<RunEngineOptions, "md" | "suspenders">>;
+export type EngineSettings = Required<Omit<RunEngineOptions, "md" | "suspenders" | "beamlineLock" | "recoveryFile">> & {
+  readonly recoveryFile: string | undefined;
+};
 
 export function settingsOf(options: RunEngineOptions): EngineSettings {
   return {
@@ -36,6 +45,7 @@ export function settingsOf(options: RunEngineOptions): EngineSettings {
     handleSignals: options.handleSignals ?? false,
     planTimeoutMs: options.planTimeoutMs ?? 10_000,
     monitorQueueSize: options.monitorQueueSize ?? 100_000,
+    recoveryFile: options.recoveryFile,
   };
 }
 

@@ -35,7 +35,7 @@ export function normalise(record: RunRecord): RunRecord {
   return { ...rest, documents: documents.map(([name, doc]) => [name, document(doc)]), messages: spelled(messages) };
 }
 
-function document({ versions: _, ...doc }: any): any {
+function document({ versions: _, user, host, pid, ...doc }: any): any {
   return withoutTimes(doc, false);
 }
 
