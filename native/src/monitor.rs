@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use epics_ca_rs::CaError;
+
 use crate::channel::{Channel, Io};
 use crate::error::{Code, Failure};
 use crate::operation::Ticket;
@@ -9,6 +11,7 @@ use crate::queue::{Answer, Event};
 use crate::subscription::Subscription;
 use crate::{ca, ca_value, pva};
 
+const ECA_DISCONN: u32 = 192;
 const VALUE: u16 = 1 | 2;
 const ALARM: u16 = 4;
 const PROPERTY: u16 = 8;
@@ -35,6 +38,7 @@ pub(crate) async fn follow(
                         let is_array = io.element_count().is_ok_and(|count| count > 1);
                         queue.update(&subscription, ca_value::reading(snapshot, is_array));
                     }
+                    Err(CaError::ServerError(ECA_DISCONN)) => {}
                     Err(error) if channel.wire.is_up() => {
                         queue.answer(subscription.operation, Answer::Failed(error.into()))
                     }

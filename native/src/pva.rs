@@ -32,8 +32,8 @@ use crate::pva_value;
 use crate::runtime::runtime;
 use crate::value::{Info, Metadata, Reading};
 
-/// Time-outs are TypeScript's: the client's own must not come first.
-const NEVER: Duration = Duration::from_secs(365 * 86_400);
+/// How long a server may take to accept a circuit and a channel before it is searched anew.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How many prepared operations of a kind a channel keeps between uses.
 const KEPT: usize = 2;
 
@@ -146,7 +146,7 @@ pub(crate) fn connect(context: &Context, name: &str, wire: Arc<Wire>) -> Outcome
         name.to_string(),
         client.user.clone(),
         client.host.clone(),
-        NEVER,
+        CONNECT_TIMEOUT,
         client.tcp_timeout,
         client.pool.clone(),
         client.search.clone(),
@@ -154,9 +154,13 @@ pub(crate) fn connect(context: &Context, name: &str, wire: Arc<Wire>) -> Outcome
     let driven = channel.clone();
     let driver = runtime().spawn(async move {
         loop {
-            if driven.ensure_active().await.is_ok() {
+            if let Ok((server, _)) = driven.ensure_active().await {
                 wire.enter(State::Connected);
-                driven.wait_until_inactive().await;
+                // The channel itself hears of its own end only, not of its circuit's.
+                tokio::select! {
+                    () = driven.wait_until_inactive() => {}
+                    () = server.wait_closed() => {}
+                }
                 wire.enter(State::Disconnected);
             } else if matches!(driven.current_state(), ChannelState::Closed) {
                 break;
