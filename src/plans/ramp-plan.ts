@@ -1,5 +1,5 @@
 import type { Status } from "../devices/status.ts";
-import type { Msg, PlanLike } from "../engine/msg.ts";
+import type { Msg, Plan, PlanLike } from "../engine/msg.ts";
 import { checkOptions, nameOf } from "./arguments.ts";
 import type { Composable } from "./composable.ts";
 import type { PlanOptions } from "./metadata.ts";
@@ -43,7 +43,7 @@ async function* polling(
   takePreData: boolean,
   timeoutMs: number | null,
   period: number | null,
-): Composable<void> {
+): Plan {
   const take = () => checkTaken("rampPlan", "innerPlanFunc", innerPlanFunc());
   const deadline = timeoutMs === null ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
   if (takePreData) yield* take();

@@ -1,3 +1,4 @@
+import type { Plan } from "../engine/msg.ts";
 import { checkDetectors, checkOptions, nameOf } from "./arguments.ts";
 import { mergeAxes } from "./axes.ts";
 import type { Composable } from "./composable.ts";
@@ -83,7 +84,7 @@ async function* customSteps(
   detectors: readonly unknown[],
   points: Iterable<Step>,
   perStep: PerStepNd,
-): Composable<void> {
+): Plan {
   const posCache = new Map();
   for (const point of points) yield* checkTaken(plan, "perStep", perStep(detectors, point, posCache));
 }

@@ -40,7 +40,7 @@ export function read(msg: Msg, session: Session): MaybePromise<Readings<any>> {
   if (ahead !== undefined) bundle?.ahead.delete(device);
   const answer: MaybePromise<Readings<any>> = ahead ?? device.read();
   return answer instanceof Promise || typeof answer?.then === "function"
-    ? (answer as Promise<Readings<any>>).then(record)
+    ? (answer as unknown as Promise<Readings<any>>).then(record)
     : record(answer as Readings<any>);
 }
 

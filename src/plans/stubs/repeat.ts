@@ -1,4 +1,4 @@
-import { Msg, type PlanLike } from "../../engine/msg.ts";
+import { Msg, type Plan, type PlanLike } from "../../engine/msg.ts";
 import type { Composable } from "../composable.ts";
 import type { Many } from "./types.ts";
 
@@ -60,7 +60,7 @@ export function repeat(plan: () => PlanLike<any> | Msg, num: number | null = 1, 
   return rounds(plan, new Pace(num, delay));
 }
 
-async function* rounds(plan: () => PlanLike<any> | Msg, pace: Pace): Composable<void> {
+async function* rounds(plan: () => PlanLike<any> | Msg, pace: Pace): Plan {
   while (pace.next()) {
     yield new Msg("checkpoint");
     yield* plan();
@@ -86,7 +86,7 @@ export async function* repeater<A extends unknown[]>(
   n: number | null,
   genFunc: (...args: A) => PlanLike<any> | Msg,
   ...args: A
-): Composable<void> {
+): Plan {
   for (let i = 0; n === null || i < n; i++) yield* genFunc(...args);
 }
 
