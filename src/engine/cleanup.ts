@@ -22,7 +22,7 @@ export async function cleanUp(
       failed ??= asError(error);
     }
   };
-  const stopped = hardware.stop(hardware.unfinished(), exitStatus === "success");
+  const stopped = session.stopMotion({ success: exitStatus === "success", why: "the plan has ended" });
   groups.clear();
   for (const run of runs.values()) for (const error of run.endMonitors()) report(error);
   emitting(() => monitors.drain());

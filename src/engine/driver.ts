@@ -48,7 +48,7 @@ export class Driver {
         const frame = session.stack.top as Frame;
         switch (frame.state) {
           case "ready":
-            if (this.#fairness.due()) await this.#fairness.turn();
+            if (this.#fairness.isDue) await this.#fairness.turn();
             else this.#step(frame);
             break;
           case "stepping":
@@ -130,7 +130,7 @@ export class Driver {
     const { flight, stack, groups } = session;
     session.ending = ending;
     this.#deadline = undefined;
-    void session.stopMotion(ending === "stopping", session.endingError);
+    void session.stopMotion({ success: ending === "stopping", why: session.endingError });
     if (flight !== undefined && flight.command.cut !== "late") {
       flight.cut();
       session.flight = undefined;
@@ -179,7 +179,7 @@ export class Driver {
 
   /** Throws into the plan on top, after everything that moves was stopped. A wait that took too long stops nothing: its moves go on by intent. */
   fail(error: unknown, frame = this.#session.stack.top): void {
-    if (!(error instanceof WaitForTimeoutError)) void this.#session.stopMotion(false, error);
+    if (!(error instanceof WaitForTimeoutError)) void this.#session.stopMotion({ success: false, why: error });
     if (this.#session.ending !== "halting") frame?.throwIn(error);
   }
 

@@ -8,6 +8,8 @@ export interface Motion {
   readonly obj: any;
   readonly msg: Msg;
   readonly statuses: Set<Status>;
+  /** Whether the engine has told it to stop. */
+  isStopped: boolean;
 }
 
 /** What the plan has set going, staged and touched, so that the engine can stop it and put it back. */
@@ -36,13 +38,13 @@ export class Hardware {
 
   set(msg: Msg, status: Status): void {
     if (status.done) return;
-    this.#moves.set(status, { obj: msg.obj, msg, statuses: new Set([status]) });
+    this.#moves.set(status, { obj: msg.obj, msg, statuses: new Set([status]), isStopped: false });
     status.onDone(() => this.#moves.delete(status));
   }
 
   /** A flyer flies from its kickoff until its `complete` has succeeded. */
   kickedOff(msg: Msg, status: Status): void {
-    this.#flights.set(msg.obj, { obj: msg.obj, msg, statuses: new Set([status]) });
+    this.#flights.set(msg.obj, { obj: msg.obj, msg, statuses: new Set([status]), isStopped: false });
   }
 
   completing(obj: object, status: Status): void {
@@ -68,6 +70,7 @@ export class Hardware {
   /** Writes stop to every object that is on its way, at once; the promise is for those who want to know that it was answered. */
   stop(motions: readonly Motion[], success: boolean): Promise<unknown> {
     const answers: unknown[] = [];
+    for (const motion of motions) motion.isStopped = true;
     for (const obj of new Set(motions.map((motion) => motion.obj))) {
       if (!supports(obj, "Stoppable")) continue;
       try {
@@ -107,14 +110,16 @@ export class Hardware {
   }
 }
 
-/** Stops what is on its way for good because of `why`. What becomes of the moves does not reach the plan, unless it waits for them. */
+/**
+ * Stops what is on its way for good because of `why`. What becomes of the moves does not reach the plan, unless it waits for them.
+ * Who asks for it `again` has stop written again to what was told to stop and has not arrived.
+ */
 export function stopForGood(
   hardware: Hardware,
   groups: StatusGroups,
-  success: boolean,
-  why: unknown,
+  { success, why, again = false }: { success: boolean; why: unknown; again?: boolean },
 ): Promise<unknown> {
-  const motions = hardware.unfinished();
+  const motions = hardware.unfinished().filter(({ isStopped }) => again || !isStopped);
   if (motions.length === 0) return NOTHING;
   for (const { msg, statuses } of motions) for (const status of statuses) groups.stopped(msg, status, why);
   return hardware.stop(motions, success);

@@ -290,7 +290,7 @@ export class RunEngine extends EngineBase {
       const session = this.#session as Session;
       session.endingError = error;
       session.reason = reason;
-      void session.stopMotion(state === "stopping", error);
+      void session.stopMotion({ success: state === "stopping", why: error, again: true });
     });
   }
 

@@ -110,8 +110,8 @@ export class Session {
   }
 
   /** Stops what moves, for good. */
-  stopMotion(success: boolean, why: unknown): Promise<unknown> {
-    return stopForGood(this.hardware, this.groups, success, why);
+  stopMotion(how: { success: boolean; why: unknown; again?: boolean }): Promise<unknown> {
+    return stopForGood(this.hardware, this.groups, how);
   }
 
   /** Tells the waiting hook; what it throws is no concern of the plan's. */

@@ -34,12 +34,8 @@ export class Wake {
 /** Gives timers, sockets and signals their turn at least every millisecond, however busy the loop is. */
 export class Fairness {
   #last = performance.now();
-  #countdown = CHECK_EVERY;
 
-  /** Whether a turn is due; it looks at the clock at every fourth call only. */
-  due(): boolean {
-    if (--this.#countdown > 0) return false;
-    this.#countdown = CHECK_EVERY;
+  get isDue(): boolean {
     return performance.now() - this.#last > 1;
   }
 
@@ -48,5 +44,3 @@ export class Fairness {
     this.#last = performance.now();
   }
 }
-
-const CHECK_EVERY = 4;
