@@ -11,6 +11,8 @@ export default defineConfig({
           typecheck: {
             enabled: true,
             only: true,
+            // Both compilers call themselves tsc, and either may be the one in node_modules/.bin.
+            checker: "node_modules/typescript/bin/tsc",
             include: ["tests/types/**/*.test-d.ts"],
             tsconfig: "./tsconfig.json",
           },
