@@ -26,8 +26,8 @@ const OWNER_FILE = "owner.json";
 const ADOPTED = "adopted-";
 
 /** Owners on other machines can't be looked at; they are taken for gone when they haven't shown themselves for so long. */
-export const REMOTE_SILENCE_MS = 60_000;
-export const OWNER_HEARTBEAT_MS = 5_000;
+const REMOTE_SILENCE_MS = 60_000;
+const OWNER_HEARTBEAT_MS = 5_000;
 
 export function newOwner(): Owner {
   return { id: randomUUID(), host: hostname(), pid: process.pid, started: processStart(process.pid) ?? "" };
@@ -91,7 +91,8 @@ export class OwnedFolder {
       try {
         renameSync(path, target);
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "ENOENT") continue;
+        // Another writer was quicker, or it belongs to another user.
+        if (["ENOENT", "EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) continue;
         throw error;
       }
       adopted.push(...flatten(target, this.path));

@@ -8,7 +8,7 @@ import { SEGMENT_BYTES, segmentName, useSpare } from "./segment-file.ts";
 export type FsyncPolicy = "never" | "interval" | "always";
 
 /** How often the `interval` policy forces the journal to the disk. */
-export const FSYNC_INTERVAL_MS = 1_000;
+const FSYNC_INTERVAL_MS = 1_000;
 
 const MOST_PARTS = 1_000;
 

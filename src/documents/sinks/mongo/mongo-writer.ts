@@ -1,5 +1,3 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { BehaviorSubject, type Observable, Subject } from "rxjs";
 import { distinctUntilChanged } from "rxjs/operators";
 import type { Document } from "../../document.ts";
@@ -7,10 +5,9 @@ import type { Sink } from "../../sink.ts";
 import { RunIndex } from "../run-index.ts";
 import { reasonOf, SinkError } from "../sink-error.ts";
 import { countRows } from "./count-rows.ts";
-import { DeadLetters } from "./dead-letters.ts";
 import { Gate } from "./gate.ts";
-import { Journal } from "./journal.ts";
-import { newOwner, OwnedFolder } from "./journal-owner.ts";
+import { JournalHome } from "./journal-home.ts";
+import { newOwner } from "./journal-owner.ts";
 import { Ledger } from "./ledger.ts";
 import { type MongoWriterOptions, resolveOptions, type WriterSettings } from "./options.ts";
 import { type FromWorker, type Problem, packPosition, type Repaired, type Verified } from "./protocol.ts";
@@ -54,9 +51,7 @@ export class MongoWriter implements Sink {
   readonly #states = new BehaviorSubject<WriterState>("connected");
   readonly #errors = new Subject<Error>();
   readonly #problems: Problem[] = [];
-  #folder: OwnedFolder | undefined;
-  #journal: Journal | undefined;
-  #deadLetters: DeadLetters | undefined;
+  #home: JournalHome | undefined;
   /** Closed while what earlier writers left is being stored. */
   #replay: Gate | undefined;
   #linkLost: ((reason: string) => void) | undefined;
@@ -116,17 +111,17 @@ export class MongoWriter implements Sink {
   }
 
   write(document: Document): void {
-    const journal = this.#journal;
-    if (this.#closed || journal === undefined) {
+    const home = this.#home;
+    if (this.#closed || home === undefined) {
       throw new SinkError("closed", `MongoWriter is closed and can't take a ${document.name} document`);
     }
     const run = this.#index.runOf(document) ?? "";
     let bytes: number;
     try {
-      bytes = journal.append(run, document);
+      bytes = home.append(run, document);
     } catch (error) {
       if (error instanceof SinkError) {
-        this.#publish(journal);
+        this.#publish(home);
         this.#journalFails = true;
         this.#update();
         throw error;
@@ -136,11 +131,11 @@ export class MongoWriter implements Sink {
     }
     this.#journalFails = false;
     this.#ledger.written(run, { records: 1, rows: countRows(document), bytes });
-    this.#publish(journal);
+    this.#publish(home);
     if (document.name === "stop" && this.#index.open.length === 0) {
       // A segment that only closed runs lie in can go as soon as they are stored.
-      journal.rotate();
-      this.#publish(journal);
+      home.rotate();
+      this.#publish(home);
     }
     this.#update();
   }
@@ -212,43 +207,23 @@ export class MongoWriter implements Sink {
       if (!allowUnavailable) throw unreachable(shownUri, outcome.message);
       this.#up = false;
     }
-    const adopted = this.#openJournal(journalDir, fsync);
-    if (adopted.length > 0) this.#replay = new Gate();
+    const home = new JournalHome(journalDir, fsync, this.#owner, (error) => this.#errors.next(error));
+    this.#home = home;
+    if (home.adopted.length > 0) this.#replay = new Gate();
     const lost = new Promise<string>((resolve) => {
       this.#linkLost = resolve;
     });
     this.#link.post({
       type: "begin",
-      folder: this.#journalFolder,
-      deadLetters: join(journalDir, "dead-letters"),
-      adopted,
+      folder: home.folder,
+      deadLetters: home.deadLetterFolder,
+      adopted: home.adopted,
       up: this.#up,
     });
     this.#update();
     if (!this.#up || this.#replay === undefined) return;
     const reason = await this.#link.holding(() => Promise.race([this.#replay?.promise, lost]));
     if (typeof reason === "string" && !allowUnavailable) throw unreachable(shownUri, reason);
-  }
-
-  #openJournal(
-    journalDir: string,
-    fsync: WriterSettings["fsync"],
-  ): { folder: string; owner: OwnedFolder["owner"] | undefined }[] {
-    try {
-      mkdirSync(journalDir, { recursive: true });
-      this.#folder = new OwnedFolder(join(journalDir, "writers"), this.#owner);
-      this.#deadLetters = new DeadLetters(join(journalDir, "dead-letters"));
-      this.#journal = new Journal(this.#folder.path, fsync, (error) => this.#errors.next(error));
-      return this.#folder.adopt().map(({ path, owner }) => ({ folder: path, owner }));
-    } catch (cause) {
-      throw new SinkError("journal", `MongoWriter can't keep its journal in ${journalDir}: ${reasonOf(cause)}`, {
-        cause,
-      });
-    }
-  }
-
-  get #journalFolder(): string {
-    return this.#folder?.path ?? "";
   }
 
   async #afterReplay(): Promise<void> {
@@ -270,7 +245,7 @@ export class MongoWriter implements Sink {
         "timeout",
         `MongoDB (${this.#settings.shownUri}) has not acknowledged ${what} ` +
           `${timeoutMs === undefined ? `and nothing has moved for ${STILL_MS / 1000} s` : `within ${timeoutMs} ms`}; ` +
-          `all of it is in the journal ${this.#journalFolder}`,
+          `all of it is in the journal ${this.#home?.folder}`,
       );
     });
     const [first, ...others] = this.#problems.splice(0);
@@ -281,15 +256,15 @@ export class MongoWriter implements Sink {
   }
 
   async #shutDown(empty: boolean): Promise<void> {
-    this.#journal?.close();
+    this.#home?.closeJournal();
     await this.#link.stop(STOP_MS);
-    this.#folder?.release({ empty });
+    this.#home?.release({ empty });
     this.#releaseReady();
     this.#states.complete();
   }
 
-  #publish(journal: Journal): void {
-    Atomics.store(this.#positions, 0, packPosition(journal.position));
+  #publish(home: JournalHome): void {
+    Atomics.store(this.#positions, 0, packPosition(home.position));
     if (Atomics.exchange(this.#bell, 0, 0) === 1) this.#link.post({ type: "wake" });
   }
 
@@ -322,8 +297,7 @@ export class MongoWriter implements Sink {
   }
 
   #refuse(run: string, document: Document, reason: string): void {
-    this.#deadLetters?.add(run, document, reason);
-    const path = this.#deadLetters?.pathOf(run);
+    const path = this.#home?.bury(run, document, reason);
     const message = `A ${document.name} of run ${run} can't be stored: ${reason}. What of it can be written is in ${path}`;
     this.#report({ code: "unstorable", run, message });
   }

@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import type { Document } from "../../document.ts";
+import { reasonOf, SinkError } from "../sink-error.ts";
+import { DeadLetters } from "./dead-letters.ts";
+import { type FsyncPolicy, Journal } from "./journal.ts";
+import { OwnedFolder, type Owner } from "./journal-owner.ts";
+import type { LeftFolder } from "./protocol.ts";
+
+/** What a writer has on the local disk: its journal, what it took over from writers who are gone, and the dead letters of all. */
+export class JournalHome {
+  readonly adopted: readonly LeftFolder[];
+  readonly deadLetterFolder: string;
+  readonly #owned: OwnedFolder;
+  readonly #journal: Journal;
+  readonly #deadLetters: DeadLetters;
+
+  constructor(journalDir: string, fsync: FsyncPolicy, owner: Owner, report: (error: Error) => void) {
+    try {
+      this.#owned = new OwnedFolder(join(journalDir, "writers"), owner);
+      this.#journal = new Journal(this.#owned.path, fsync, report);
+      this.deadLetterFolder = join(journalDir, "dead-letters");
+      this.#deadLetters = new DeadLetters(this.deadLetterFolder);
+      this.adopted = this.#owned.adopt().map(({ path, owner: first }) => ({ folder: path, owner: first }));
+    } catch (cause) {
+      const message = `MongoWriter can't keep its journal in ${journalDir}: ${reasonOf(cause)}`;
+      throw new SinkError("journal", message, { cause });
+    }
+  }
+
+  /** The writer's own part. */
+  get folder(): string {
+    return this.#owned.path;
+  }
+
+  get position(): { segment: number; size: number } {
+    return this.#journal.position;
+  }
+
+  /** See Journal.append. */
+  append(run: string, document: Document): number {
+    return this.#journal.append(run, document);
+  }
+
+  rotate(): void {
+    this.#journal.rotate();
+  }
+
+  /** Keeps a document that the journal can't, and gives the file. */
+  bury(run: string, document: Document, reason: string): string {
+    this.#deadLetters.add(run, document, reason);
+    return this.#deadLetters.pathOf(run);
+  }
+
+  closeJournal(): void {
+    this.#journal.close();
+  }
+
+  /** Gives it all up: it goes when everything is stored, else the next writer finds it. */
+  release(options: { empty: boolean }): void {
+    this.#owned.release(options);
+  }
+}
