@@ -82,12 +82,16 @@ export function* repeatStub(stub: () => Many<any>, pace: Pace): Many<void> {
 }
 
 /** Runs `genFunc(...args)` `n` times; `null` is until interrupted. */
-export async function* repeater<A extends unknown[]>(
+export function repeater<A extends unknown[]>(
   n: number | null,
   genFunc: (...args: A) => PlanLike<any> | Msg,
   ...args: A
-): Plan {
-  for (let i = 0; n === null || i < n; i++) yield* genFunc(...args);
+): Composable<void> {
+  return repeating(n, () => genFunc(...args));
+}
+
+async function* repeating(n: number | null, plan: () => PlanLike<any> | Msg): Plan {
+  for (let i = 0; n === null || i < n; i++) yield* plan();
 }
 
 /** Draws all messages of a stub once and sends them `n` times. Their answers can't change what it does; prefer `repeater`. */
