@@ -28,7 +28,7 @@ export class SuspendWhenChanged extends Suspender {
   }
 
   protected justify(value: unknown): string {
-    const advice = this.#allowResume ? "" : " The plan can't go on from here: abort it and begin anew.";
-    return `${this.name}, got "${String(value)}", expected "${String(this.#expected)}".${advice}`;
+    const advice = this.#allowResume ? "" : ". The plan can't go on from here: abort it and begin anew.";
+    return `${this.name}, got "${String(value)}", expected "${String(this.#expected)}"${advice}`;
   }
 }

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { toWire } from "../../../src/documents/to-wire.ts";
-import { Msg, type PlanLike } from "../../../src/engine/msg.ts";
+import { isMsg, Msg, type PlanLike } from "../../../src/engine/msg.ts";
 import { RunEngine } from "../../../src/engine/run-engine.ts";
 import type { Entry, RunRecord } from "./entry.ts";
 import { Fail, isDevice, Kit } from "./kit.ts";
@@ -169,6 +169,7 @@ function plain(value: unknown): unknown {
   if (typeof value !== "object") return value;
   if (isDevice(value)) return value.name;
   if (value instanceof Error) return errorOf(value);
+  if (isMsg(value)) return [value.command, value.obj, value.args, value.kwargs, value.run].map(plain);
   if (typeof (value as any).onDone === "function") {
     const { done, success } = value as { done: boolean; success: boolean };
     return { status: [done, success] };

@@ -1,5 +1,6 @@
 """The devices of the corpus. kit.ts has the same ones with the same behaviour; every call of a device is written in the journal."""
 
+from bluesky.suspenders import SuspenderBase
 from bluesky.utils import NoReplayAllowed
 
 NUMBER = {"source": "kit", "dtype": "number", "shape": []}
@@ -78,13 +79,13 @@ class Readable(Device):
         super().__init__(kit, name)
         self.hints = {"fields": [name]}
 
-    def value(self):
+    def measured(self):
         return 1.0
 
     def read(self):
         if self.call("read") == "none":
             return None
-        return {self.key or self.name: {"value": self.value(), "timestamp": TIMESTAMP}}
+        return {self.key or self.name: {"value": self.measured(), "timestamp": TIMESTAMP}}
 
     def describe(self):
         self.asked += 1
@@ -94,7 +95,7 @@ class Readable(Device):
 class Detector(Readable):
     """Its value depends on where m1 is."""
 
-    def value(self):
+    def measured(self):
         return 100 / (1 + (self.kit.m1.position - 1.25) * (self.kit.m1.position - 1.25))
 
     def trigger(self):
@@ -107,7 +108,7 @@ class Motor(Readable):
         self.position = position
         self.setpoint = position
 
-    def value(self):
+    def measured(self):
         return self.position
 
     def set(self, value):
@@ -136,18 +137,30 @@ class Signal(Readable):
         self.now = 500.0
         self.subscribers = []
 
-    def value(self):
+    def measured(self):
         return self.now
+
+    def get(self):
+        return self.now
+
+    value = property(get)
 
     def put(self, value):
         self.now = value
         for subscriber in list(self.subscribers):
-            subscriber({self.name: {"value": value, "timestamp": TIMESTAMP}})
+            self.tell(subscriber)
 
-    def subscribe(self, function):
+    def tell(self, subscriber):
+        # A suspender wants the value, as ophyd's signals give it.
+        if isinstance(subscriber, SuspenderBase):
+            subscriber(value=self.now)
+        else:
+            subscriber({self.name: {"value": self.now, "timestamp": TIMESTAMP}})
+
+    def subscribe(self, function, event_type=None, run=True):
         self.call("subscribe")
         self.subscribers.append(function)
-        function({self.name: {"value": self.now, "timestamp": TIMESTAMP}})
+        self.tell(function)
 
     def clear_sub(self, function):
         self.call("clear_sub")

@@ -20,19 +20,24 @@ const POSITIONAL: Readonly<Record<string, { at: number; name: string }>> = {
 /** Seconds since 1970 of any run of this corpus; what devices tell is far below. */
 const NOW = 1e9;
 
-const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\buid \d+/g;
 
 /** A record in which uids, times, versions and the spelling of keywords are the same for both engines. Nothing else is touched. */
 export function normalise(record: RunRecord): RunRecord {
+  const { messages, documents, ...rest } = withNumbersForUids(record);
+  return { ...rest, documents: documents.map(([name, doc]) => [name, document(doc)]), messages: spelled(messages) };
+}
+
+/** The first uid that there is becomes `uid 1`, the next `uid 2`; numbers that are given already are given anew. */
+export function withNumbersForUids(record: RunRecord): RunRecord {
   const uids = new Map<string, string>();
   // In the documents first: there uids come in the same order, while groups have uids in one engine only.
-  const { documents: first, ...others } = record;
-  const named = JSON.stringify({ documents: first, ...others }).replace(UID, (uid) => {
+  const { documents, ...others } = record;
+  const named = JSON.stringify({ documents, ...others }).replace(UID, (uid) => {
     if (!uids.has(uid)) uids.set(uid, `uid ${uids.size + 1}`);
     return uids.get(uid) as string;
   });
-  const { messages, documents, ...rest }: RunRecord = JSON.parse(named);
-  return { ...rest, documents: documents.map(([name, doc]) => [name, document(doc)]), messages: spelled(messages) };
+  return JSON.parse(named);
 }
 
 function document({ versions: _, user, host, pid, ...doc }: any): any {
@@ -72,8 +77,14 @@ function spelled(messages: readonly unknown[]): unknown[] {
         continue;
       keywords[name] = name === "group" ? groupOf(spelt) : spelt;
     }
-    return [command, obj, named === undefined ? args : args.slice(0, named.at), keywords, run];
+    const told = command === "sleep" ? args.map(tenths) : args;
+    return [command, obj, named === undefined ? told : told.slice(0, named.at), keywords, run];
   });
+}
+
+/** A plan that sleeps for the rest of a period measures how long that is. */
+function tenths(seconds: unknown): unknown {
+  return typeof seconds === "number" ? Math.round(seconds * 10) / 10 : seconds;
 }
 
 function keyword(key: string, value: unknown): readonly [string, unknown] {

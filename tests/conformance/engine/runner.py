@@ -163,10 +163,14 @@ class Trace:
         }
         source = textwrap.dedent(self.entry["python"]).strip()
         try:
-            return eval(compile(source, self.entry["name"], "eval"), names)
+            made = eval(compile(source, self.entry["name"], "eval"), names)
         except SyntaxError:
             exec(compile("def plan():\n" + textwrap.indent(source, "    "), self.entry["name"], "exec"), names)
-            return names["plan"]()
+            made = names["plan"]()
+        # Plans have the name that bluesky's own have, everything else is called the plan.
+        if hasattr(made, "__name__") and not hasattr(bp, made.__name__):
+            made.__name__ = "plan"
+        return made
 
     def run(self):
         result, raised = None, None

@@ -5,11 +5,13 @@ import { CONTROL } from "./control.ts";
 import { ENDINGS } from "./endings.ts";
 import { FAILURES } from "./failures.ts";
 import { FLYERS } from "./flyers.ts";
+import { KEYS } from "./keys.ts";
 import { MONITORS } from "./monitors.ts";
 import { PAUSES } from "./pauses.ts";
 import { REFUSALS } from "./refusals.ts";
 import { REWINDS } from "./rewinds.ts";
 import { RUNS } from "./runs.ts";
+import { SUSPENSIONS } from "./suspensions.ts";
 
 export const CORPUS: readonly Entry[] = [
   ...RUNS,
@@ -17,10 +19,12 @@ export const CORPUS: readonly Entry[] = [
   ...ACTIONS,
   ...CONTROL,
   ...REFUSALS,
+  ...KEYS,
   ...PAUSES,
   ...REWINDS,
   ...ENDINGS,
   ...FAILURES,
   ...MONITORS,
   ...FLYERS,
+  ...SUSPENSIONS,
 ];
