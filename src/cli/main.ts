@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { DemoOptions } from "./demo/demo.ts";
 import { describeError } from "./describe-error.ts";
+import { addDoctor } from "./doctor/command.ts";
 import { packageFile } from "./package-file.ts";
 
 const { version } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as { version: string };
@@ -38,6 +39,8 @@ program
     const { ioc } = await import("./ioc.ts");
     process.exitCode = await ioc(options);
   });
+
+addDoctor(program);
 
 try {
   await program.parseAsync();

@@ -64,6 +64,8 @@ export {
   type Readable,
   type Reading,
   type Readings,
+  type Recoverable,
+  type RestorePoint,
   type Stageable,
   type Stoppable,
   type Subscribable,

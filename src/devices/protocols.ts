@@ -84,6 +84,18 @@ export interface Stageable {
   unstage(): Answer | readonly unknown[];
 }
 
+/** What a process variable was before a plan changed it. `pv` has its protocol: `ca://IOC:m1.VAL`. */
+export interface RestorePoint {
+  readonly pv: string;
+  readonly value: unknown;
+}
+
+/** Tells what could be put back after a crash, in the order in which to do it: the speed of a motor before its position. */
+export interface Recoverable {
+  readonly name: string;
+  recoverable(): MaybePromise<readonly RestorePoint[]>;
+}
+
 export interface Stoppable {
   stop(options?: { success?: boolean }): MaybePromise<void>;
 }
@@ -151,6 +163,7 @@ const METHODS = {
   Triggerable: ["trigger"],
   Preparable: ["prepare"],
   Stageable: ["stage", "unstage"],
+  Recoverable: ["recoverable"],
   Stoppable: ["stop"],
   Pausable: ["pause", "resume"],
   Subscribable: ["subscribe", "clearSub"],
@@ -169,6 +182,7 @@ export interface Protocols {
   Triggerable: Triggerable;
   Preparable: Preparable;
   Stageable: Stageable;
+  Recoverable: Recoverable;
   Stoppable: Stoppable;
   Pausable: Pausable;
   Subscribable: Subscribable;

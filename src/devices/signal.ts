@@ -5,7 +5,7 @@ import { type ConnectOptions, Device, type DeviceOptions } from "./device.ts";
 import { SignalUseError } from "./errors.ts";
 import { flagValue } from "./flag-value.ts";
 import { MockBackend } from "./mock-backend.ts";
-import type { Hints, Location, Reading } from "./protocols.ts";
+import type { Hints, Location, Reading, RestorePoint } from "./protocols.ts";
 import { isDown, ReadingCache } from "./reading-cache.ts";
 import type { SignalBackend, SignalConnection, WaitOptions } from "./signal-backend.ts";
 import { type Status, type Subscription, status } from "./status.ts";
@@ -241,6 +241,12 @@ export class SignalRW<T> extends SignalR<T> {
       this.backend.getReading(wait),
     ]);
     return { setpoint, readback };
+  }
+
+  /** What it is set to now, for putting it back after a crash. */
+  async recoverable(options: WaitOptions = {}): Promise<readonly RestorePoint[]> {
+    const value = await this.backend.getSetpoint(this.waitOptions(options));
+    return [{ pv: this.backend.target(this.name), value }];
   }
 }
 

@@ -8,6 +8,7 @@ import { CommandTable, type CustomHandler } from "./commands/table.ts";
 import { FileLock } from "./file-lock.ts";
 import { initialMetadata } from "./metadata.ts";
 import type { Msg } from "./msg.ts";
+import { Recovery } from "./recovery.ts";
 import { type EngineSettings, type Metadata, type RunEngineOptions, settingsOf } from "./settings.ts";
 import { assertInstallable, type InstallableSuspender } from "./suspender.ts";
 
@@ -25,14 +26,17 @@ export abstract class EngineBase {
   readonly errors$: Tap<Error>;
   protected readonly settings: EngineSettings;
   protected readonly bus: DocumentBus;
-  protected readonly table = new CommandTable(COMMANDS);
+  protected readonly table: CommandTable;
   readonly #suspenders = new Set<InstallableSuspender>();
 
   constructor(options: RunEngineOptions) {
     this.settings = settingsOf(options);
-    if (options.beamlineLock !== undefined) new FileLock(options.beamlineLock, `the beamline ${options.beamlineLock}`);
-    this.md = initialMetadata(options.md);
     this.errors$ = new Tap((error) => process.emitWarning(error));
+    if (options.beamlineLock !== undefined) new FileLock(options.beamlineLock, `the beamline ${options.beamlineLock}`);
+    const { recoveryFile } = this.settings;
+    const recovery = recoveryFile === undefined ? undefined : new Recovery(recoveryFile, this.report);
+    this.table = new CommandTable(recovery?.around(COMMANDS) ?? COMMANDS);
+    this.md = initialMetadata(options.md);
     this.messages$ = new Tap(this.report);
     this.bus = new DocumentBus(this.report);
     this.documents$ = this.bus.documents$;

@@ -3,7 +3,7 @@ import { t } from "../datatypes.ts";
 import { type ConnectOptions, Device, type DeviceOptions } from "../device.ts";
 import { NotConnectedError } from "../errors.ts";
 import { flagValue } from "../flag-value.ts";
-import type { Hints, PartialEventPage, Reading } from "../protocols.ts";
+import type { Hints, PartialEventPage, Reading, RestorePoint } from "../protocols.ts";
 import type { SignalR, SignalRW, SignalSetOptions } from "../signal.ts";
 import { type Status, status } from "../status.ts";
 import type { ChannelSource } from "./channel-source.ts";
@@ -173,6 +173,14 @@ export class BulkFlyer extends Device {
     const acquiring = acquired?.done === false;
     await Promise.all([acquiring ? this.#endEarly() : undefined, this.#sweep?.stop(options)]);
     if (options.success !== true) acquired?.cancel(new FlyerError(`Device ${this.name} was stopped.`));
+  }
+
+  /** What `prepare` writes and the sweep moves, for putting it back after a crash. */
+  async recoverable(): Promise<readonly RestorePoint[]> {
+    const written = [...this.#settings.map(([signal]) => signal), this.#numPoints, this.#dwell];
+    const signals = written.filter((each) => typeof each !== "number");
+    const parts = [...signals.map((signal) => signal.recoverable()), this.#sweep?.recoverable() ?? []];
+    return (await Promise.all(parts)).flat();
   }
 
   describeCollect(): Record<string, Record<string, DataKey>> {

@@ -1,4 +1,12 @@
-import { type Answer, type Flyable, type Movable, type Preparable, type Stoppable, supports } from "../protocols.ts";
+import {
+  type Answer,
+  type Flyable,
+  type Movable,
+  type Preparable,
+  type RestorePoint,
+  type Stoppable,
+  supports,
+} from "../protocols.ts";
 import { type Progress, type Status, type Subscription, toStatus } from "../status.ts";
 import { FlyerError } from "./fly-page.ts";
 import type { FlyMotorInfo } from "./motor-fly.ts";
@@ -45,6 +53,11 @@ export class FlySweep {
 
   watch(report: (progress: Progress) => void): Subscription | undefined {
     return this.#moving?.watch(report);
+  }
+
+  async recoverable(): Promise<readonly RestorePoint[]> {
+    const { motor } = this.#options;
+    return supports(motor, "Recoverable") ? motor.recoverable() : [];
   }
 
   async stop(options: { success?: boolean }): Promise<void> {
