@@ -56,6 +56,19 @@ describe("a journal record", () => {
     expect(decodeRecord(bytesOf(event))?.document).toEqual(event);
   });
 
+  it("follows a stream whose events change their keys, their filled or their kind of values", () => {
+    const [one, two] = [eventOf("d", 1, { a: 1, b: -0 }), eventOf("d", 2, { b: Number.NaN, c: 2 })];
+    const bare = eventOf("d", 3, { b: 1, c: 2 });
+    delete (bare.doc as { filled?: unknown }).filled;
+    const filled = eventOf("d", 4, { b: 1, c: 2 });
+    (filled.doc as { filled: object }).filled = { c: false };
+    const text = eventOf("d", 5, { b: "x", c: 2 });
+    for (const event of [one, two, one, bare, filled, two, text, one, eventOf("e", 1, {})]) {
+      expect(decodeRecord(bytesOf(event))?.document).toEqual(event);
+      expect(decodeRecord(bytesOf(event, "other"))?.run).toBe("other");
+    }
+  });
+
   it("writes a column that occurs many times once, and doesn't copy it", () => {
     const page = pageOf("d", 1_000);
     const { parts, bytes } = encodeRecord("run", { name: "event_page", doc: page }, 1);

@@ -111,18 +111,20 @@ export function objectToBson(object: object, path: string): BsonDocument {
   return converted;
 }
 
-/** The members of `data` by the conversions of their keys. */
-export function dataToBson(data: object, converters: ReadonlyMap<string, Convert>, path: string): BsonDocument {
+/** The members of `data` by the conversions of their keys; errors call them by key. */
+export function dataToBson(
+  data: Readonly<Record<string, unknown>>,
+  converters: ReadonlyMap<string, Convert>,
+): BsonDocument {
   const converted: BsonDocument = {};
-  for (const [key, value] of Object.entries(data))
-    converted[key] = (converters.get(key) ?? toBson)(value, `${path}.${key}`);
+  for (const key in data) converted[key] = (converters.get(key) ?? toBson)(data[key], key);
   return converted;
 }
 
 /** Times by key, always doubles. */
-export function timesToBson(times: object, path: string): BsonDocument {
+export function timesToBson(times: Readonly<Record<string, unknown>>): BsonDocument {
   const converted: BsonDocument = {};
-  for (const [key, value] of Object.entries(times)) converted[key] = toDouble(value, `${path}.${key}`);
+  for (const key in times) converted[key] = toDouble(times[key], key);
   return converted;
 }
 

@@ -2,12 +2,13 @@ import { deserialize, serialize } from "node:v8";
 import { crc32 } from "node:zlib";
 import type { Document, Event, EventPage } from "../../document.ts";
 import { isTypedArray, type TypedArray } from "../../values.ts";
+import { type PackedEvent, packEvent, unpackEvent } from "./packed-event.ts";
 
 /**
  * A journal record: a prefix, the header, and the columns taken out of the document as they lie in memory. Everything starts at a multiple
  * of 8 bytes, so that the reader can use the columns where they are.
  *
- *   0 magic   4 bytes of all that follows the prefix   8 bytes of the header   12 checksum   16 form of the header (JSON or v8)   20 segment
+ *   0 magic   4 bytes of all that follows the prefix   8 bytes of the header   12 checksum   16 form of the header   20 segment
  *
  * Segment files are used again, so what comes after the last record may be a record of an earlier segment.
  */
@@ -15,6 +16,7 @@ export const PREFIX_BYTES = 24;
 const MAGIC = 0x314a5243;
 const JSON_FORM = 0;
 const V8_FORM = 1;
+const PACKED_FORM = 2;
 
 // A power loss leaves whole pages of the file unwritten; one sample a page finds them at a small part of the price of a full checksum.
 const PAGE_BYTES = 4096;
@@ -66,8 +68,12 @@ export interface EncodedRecord {
 
 /** Makes the record of a document; large typed arrays are neither copied nor converted, and one that occurs twice is stored once. */
 export function encodeRecord(run: string, document: Document, segment: number): EncodedRecord {
-  if (document.name === "event" && isPlainEvent(document.doc)) {
-    return assemble(Buffer.from(JSON.stringify({ run, name: "event", doc: document.doc })), JSON_FORM, segment, []);
+  if (document.name === "event") {
+    const packed = packEvent(run, document.doc);
+    if (packed !== undefined) return assemblePacked(packed, segment);
+    if (isPlainEvent(document.doc)) {
+      return assemble(Buffer.from(JSON.stringify({ run, name: "event", doc: document.doc })), JSON_FORM, segment, []);
+    }
   }
   const { header, columns } = takeColumns(run, document);
   return assemble(serialize(header), V8_FORM, segment, columns);
@@ -85,13 +91,33 @@ function assemble(header: Buffer, form: number, segment: number, columns: readon
   };
   add(header);
   for (const column of columns) add(bytesOf(column));
-  front.writeUInt32LE(MAGIC, 0);
-  front.writeUInt32LE(body, 4);
-  front.writeUInt32LE(header.length, 8);
-  front.writeUInt32LE(checksum(header, columns), 12);
-  front.writeUInt32LE(form, 16);
-  front.writeUInt32LE(segment, 20);
+  writePrefix(front, { body, header: header.length, sum: checksum(header, columns), form, segment });
   return { parts, bytes: PREFIX_BYTES + body };
+}
+
+/** In one piece, which is cheaper to write than several while it is so small. */
+function assemblePacked({ head, numbers, uid }: PackedEvent, segment: number): EncodedRecord {
+  const headRoom = roomFor(head.length);
+  const body = headRoom + numbers.length + roomFor(uid.length);
+  const record = Buffer.alloc(PREFIX_BYTES + body);
+  record.set(head, PREFIX_BYTES);
+  record.set(numbers, PREFIX_BYTES + headRoom);
+  record.set(uid, PREFIX_BYTES + headRoom + numbers.length);
+  const sum = crc32(record.subarray(PREFIX_BYTES));
+  writePrefix(record, { body, header: head.length, sum, form: PACKED_FORM, segment });
+  return { parts: [record], bytes: record.length };
+}
+
+function writePrefix(
+  record: Buffer,
+  { body, header, sum, form, segment }: { body: number; header: number; sum: number; form: number; segment: number },
+): void {
+  record.writeUInt32LE(MAGIC, 0);
+  record.writeUInt32LE(body, 4);
+  record.writeUInt32LE(header, 8);
+  record.writeUInt32LE(sum, 12);
+  record.writeUInt32LE(form, 16);
+  record.writeUInt32LE(segment, 20);
 }
 
 /** The bytes of a whole record from its prefix; undefined when there is no record of this segment. */
@@ -108,7 +134,9 @@ export function decodeRecord(record: Buffer): JournalRecord | undefined {
   if (PREFIX_BYTES + headerRoom > record.length) return undefined;
   const bytes = record.subarray(PREFIX_BYTES, PREFIX_BYTES + headerLength);
   const expected = record.readUInt32LE(12);
-  const json = record.readUInt32LE(16) === JSON_FORM;
+  const form = record.readUInt32LE(16);
+  if (form === PACKED_FORM) return decodePacked(record, headerLength, expected);
+  const json = form === JSON_FORM;
   if (json && checksum(bytes, []) !== expected) return undefined;
   let header: Header;
   try {
@@ -127,11 +155,25 @@ export function decodeRecord(record: Buffer): JournalRecord | undefined {
   return { run: header.run, document, bytes: record.length };
 }
 
+function decodePacked(record: Buffer, headLength: number, expected: number): JournalRecord | undefined {
+  const start = PREFIX_BYTES + roomFor(headLength);
+  if (crc32(record.subarray(PREFIX_BYTES)) !== expected) return undefined;
+  const aligned = alignedFor(record);
+  const { run, event } = unpackEvent(
+    aligned.subarray(PREFIX_BYTES, PREFIX_BYTES + headLength),
+    aligned.subarray(start),
+  );
+  return { run, document: { name: "event", doc: event }, bytes: record.length };
+}
+
+/** A view of numbers must start at a multiple of their size. */
+function alignedFor(record: Buffer): Buffer {
+  return record.byteOffset % 8 === 0 ? record : Buffer.from(new Uint8Array(record).buffer);
+}
+
 function readColumns(record: Buffer, start: number, columns: NonNullable<Header["columns"]>): TypedArray[] | undefined {
   const read: TypedArray[] = [];
-  // A view must start at a multiple of its element's size.
-  const aligned =
-    record.byteOffset % 8 === 0 || columns.length === 0 ? record : Buffer.from(new Uint8Array(record).buffer);
+  const aligned = columns.length === 0 ? record : alignedFor(record);
   let at = start;
   for (const [kind, length] of columns) {
     const type = KINDS[kind as keyof typeof KINDS];

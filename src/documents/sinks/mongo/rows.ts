@@ -94,9 +94,8 @@ function descriptorToBson(doc: EventDescriptor): BsonDocument {
   for (const [device, { data, timestamps, data_keys }] of Object.entries(doc.configuration ?? {})) {
     const stored = configuration?.[device];
     if (stored === undefined) continue;
-    const path = `descriptor.configuration.${device}`;
-    if (data !== undefined) stored.data = dataToBson(data, convertersOf(data_keys ?? {}), `${path}.data`);
-    if (timestamps !== undefined) stored.timestamps = timesToBson(timestamps, `${path}.timestamps`);
+    if (data !== undefined) stored.data = dataToBson(data, convertersOf(data_keys ?? {}));
+    if (timestamps !== undefined) stored.timestamps = timesToBson(timestamps);
   }
   return converted;
 }
@@ -107,8 +106,8 @@ function eventToBson(doc: Event, converters: ReadonlyMap<string, Convert>): Bson
     time: toDouble(doc.time, "event.time"),
     descriptor: doc.descriptor,
     seq_num: toBson(doc.seq_num, "event.seq_num"),
-    data: dataToBson(doc.data, converters, "event.data"),
-    timestamps: timesToBson(doc.timestamps, "event.timestamps"),
+    data: dataToBson(doc.data, converters),
+    timestamps: timesToBson(doc.timestamps),
     filled: { ...doc.filled },
   };
 }
