@@ -38,7 +38,7 @@ describe.each(["ca", "pva"] as const)("a connection over %s", (protocol) => {
     expect(states.filter((state) => state !== "access")).toEqual(["connected"]);
     const killed = performance.now();
     await ioc.kill();
-    await expect.poll(() => states.at(-1), { timeout: 5_000, interval: 5 }).toBe("disconnected");
+    await expect.poll(() => states.includes("disconnected"), { timeout: 5_000, interval: 5 }).toBe(true);
     expect(performance.now() - killed).toBeLessThan(2_000);
     expect(channel.connected).toBe(false);
     await expect(channel.read({ timeoutMs: 50 })).rejects.toThrow(NotConnectedError);

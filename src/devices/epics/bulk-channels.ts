@@ -1,6 +1,5 @@
 import { parsePv } from "./channel-source.ts";
 import type { ChannelInfo, ChannelReading, WaitOptions } from "./channel-types.ts";
-import { ChannelClosedError } from "./errors.ts";
 import { indexOf } from "./labels.ts";
 import { type BulkAnswer, DEFAULT_TIMEOUT_MS, type Queue } from "./queue.ts";
 
@@ -46,12 +45,7 @@ export class BulkChannels {
     const answers = await this.#all<BulkResult>(names, signal, (operation, handles) =>
       this.#queue.addon.bulkRead(this.#queue.id, operation, handles, FORMS[form], timeoutMs),
     );
-    for (const [name, answer] of answers) {
-      if ("metadata" in answer && answer.metadata !== undefined) {
-        const { protocol } = parsePv(name);
-        answer.metadata = { ...answer.metadata, info: { ...answer.metadata.info, protocol } };
-      }
-    }
+    if (form === "control") for (const [name, answer] of answers) completeInfo(name, answer);
     return answers;
   }
 
@@ -121,24 +115,25 @@ export class BulkChannels {
     signal: AbortSignal | undefined,
     start: (operation: number, handles: Uint32Array, names: readonly string[]) => void,
   ): Promise<Map<string, T>> {
-    const results = new Map<string, T>();
+    const answered = new Map<string, T>();
     const items: Item[] = [];
-    for (const name of new Set(names)) {
-      results.set(name, { error: new ChannelClosedError(name) } as unknown as T);
+    for (const name of names) {
+      if (answered.has(name)) continue;
+      answered.set(name, PENDING as T);
       try {
         items.push(this.#item(name));
       } catch (error) {
-        results.set(name, { error } as unknown as T);
+        answered.set(name, { error } as unknown as T);
       }
     }
-    if (items.length === 0) return results;
+    if (items.length === 0) return answered;
     const handles = Uint32Array.from(items, ({ handle }) => handle);
     const known = items.map(({ name }) => name);
     const sources = items.map(({ source }) => source);
     const answers = await this.#queue.bulk({ signal }, sources, (operation) => start(operation, handles, known));
-    for (let at = 0; at < known.length; at += 1) results.set(known[at] as string, resultOf<T>(answers[at]));
+    for (let at = 0; at < known.length; at += 1) answered.set(known[at] as string, resultOf<T>(answers[at]));
     this.#trim();
-    return results;
+    return answered;
   }
 
   #item(name: string): Item {
@@ -159,6 +154,16 @@ export class BulkChannels {
     }
   }
 }
+
+/** The addon's info lacks the protocol, which the name tells. */
+function completeInfo(name: string, answer: BulkResult): void {
+  if (!("metadata" in answer) || answer.metadata === undefined) return;
+  const { protocol } = parsePv(name);
+  answer.metadata = { ...answer.metadata, info: { ...answer.metadata.info, protocol } };
+}
+
+/** Keeps a name's place until its answer comes. */
+const PENDING: object = {};
 
 function resultOf<T>(answer: BulkAnswer): T {
   return (answer ?? { ok: true }) as T;
