@@ -1,6 +1,7 @@
 export type { BusSubscription as Subscription, DocumentCallback } from "./documents/bus.ts";
 export type { Document, DocumentName, DocumentTypes } from "./documents/document.ts";
 export type { Sink } from "./documents/sink.ts";
+export type { WaitingHook } from "./engine/engine-base.ts";
 export {
   FailedPause,
   FailedStatus,

@@ -3,3 +3,4 @@ export { BestEffortCallback, type BestEffortOptions, type PeakResults } from "./
 export { DocumentCallback } from "./document-callback.ts";
 export { type Curve, type Peak, type Point, peakOf } from "./peak.ts";
 export { PeakStats, type PeakStatsOptions } from "./peak-stats.ts";
+export { ProgressBars, type ProgressBarsOptions } from "./progress-bars.ts";

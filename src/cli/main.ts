@@ -4,7 +4,9 @@ import { Command, Option } from "commander";
 import type { DemoOptions } from "./demo/demo.ts";
 import { describeError } from "./describe-error.ts";
 import { addDoctor } from "./doctor/command.ts";
+import { mongoUri } from "./mongo-uri.ts";
 import { packageFile } from "./package-file.ts";
+import { addRun } from "./run/command.ts";
 
 const { version } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as { version: string };
 
@@ -21,7 +23,7 @@ program
   .addOption(
     new Option("--mongo <uri>", "a MongoDB server and database that are there already")
       .env("CERULEAN_MONGO_URI")
-      .argParser(mongoUri),
+      .argParser(mongoUri(program)),
   )
   .option("--hold", "keep the beamline and the database up after the end, until Ctrl-C", false)
   .action(async (options: DemoOptions) => {
@@ -40,6 +42,7 @@ program
     process.exitCode = await ioc(options);
   });
 
+addRun(program);
 addDoctor(program);
 
 try {
@@ -47,12 +50,4 @@ try {
 } catch (error) {
   process.stderr.write(`cerulean: ${describeError(error)}\n`);
   process.exitCode = 1;
-}
-
-function mongoUri(uri: string): string {
-  const database = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1];
-  if (database === undefined) {
-    program.error(`error: --mongo ${uri} names no database; write mongodb://host:port/database`);
-  }
-  return uri;
 }

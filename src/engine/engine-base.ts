@@ -12,12 +12,14 @@ import { Recovery } from "./recovery.ts";
 import { type EngineSettings, type Metadata, type RunEngineOptions, settingsOf } from "./settings.ts";
 import { assertInstallable, type InstallableSuspender } from "./suspender.ts";
 
+export type WaitingHook = (statuses: ReadonlySet<Status> | null, actions?: ReadonlyMap<Status, Msg>) => void;
+
 /** What an engine has besides its states: metadata, the bus, the command table, suspenders, and what onlookers see of it. */
 export abstract class EngineBase {
   /** What every start document gets. */
   md: Metadata;
-  /** Told of the actions that a plan begins to wait for, and of `null` when it has waited. */
-  waitingHook: ((statuses: ReadonlySet<Status> | null) => void) | undefined;
+  /** Told of the actions that a plan begins to wait for, with the messages that started them, and of `null` when it has waited. */
+  waitingHook: WaitingHook | undefined;
   /** Each document, for onlookers: what they throw is reported by `errors$` and ends nothing. */
   readonly documents$: Tap<Document>;
   /** Each message just before it is handled, repeated and internal ones too. */

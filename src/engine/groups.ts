@@ -9,7 +9,7 @@ interface Failure {
 }
 
 interface Group {
-  readonly pending: Set<Status>;
+  readonly pending: Map<Status, Msg>;
   waiting: (() => void) | undefined;
 }
 
@@ -45,7 +45,7 @@ export class StatusGroups {
       return;
     }
     const { pending } = this.#group(group);
-    pending.add(status);
+    pending.set(status, msg);
     status.onDone(() => {
       pending.delete(status);
       if (!status.success) this.#fail(group, status, msg);
@@ -53,8 +53,8 @@ export class StatusGroups {
     });
   }
 
-  /** The unfinished actions of a group. */
-  pending(group: unknown): ReadonlySet<Status> {
+  /** The unfinished actions of a group, with the messages that started them. */
+  pending(group: unknown): ReadonlyMap<Status, Msg> {
     return this.#groups.get(group)?.pending ?? NONE;
   }
 
@@ -100,7 +100,7 @@ export class StatusGroups {
 
   /** Forgets everything; what fails from now on fails for nobody. */
   clear(): void {
-    for (const { pending } of this.#groups.values()) for (const status of pending) this.#pardoned.add(status);
+    for (const { pending } of this.#groups.values()) for (const status of pending.keys()) this.#pardoned.add(status);
     this.#groups.clear();
     this.#failures = [];
   }
@@ -108,7 +108,7 @@ export class StatusGroups {
   #group(group: unknown): Group {
     let found = this.#groups.get(group);
     if (found === undefined) {
-      found = { pending: new Set(), waiting: undefined };
+      found = { pending: new Map(), waiting: undefined };
       this.#groups.set(group, found);
     }
     return found;
@@ -130,7 +130,7 @@ export class StatusGroups {
   }
 }
 
-const NONE: ReadonlySet<Status> = new Set();
+const NONE: ReadonlyMap<Status, Msg> = new Map();
 
 function failedStatus(failures: readonly Failure[]): FailedStatus {
   const what = failures.map(({ msg, error }) => `${msg.command} of ${nameOf(msg.obj)} failed: ${error.message}`);

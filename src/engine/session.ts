@@ -115,9 +115,10 @@ export class Session {
   }
 
   /** Tells the waiting hook; what it throws is no concern of the plan's. */
-  tellWaiting(statuses: ReadonlySet<Status> | null): void {
+  tellWaiting(actions: ReadonlyMap<Status, Msg> | null): void {
     try {
-      this.engine.waitingHook?.(statuses);
+      if (actions === null) this.engine.waitingHook?.(null);
+      else this.engine.waitingHook?.(new Set(actions.keys()), actions);
     } catch (error) {
       this.report(asError(error));
     }

@@ -48,7 +48,7 @@ export function wait(msg: Msg, session: Session): boolean | Promise<boolean> {
   const pending = groups.pending(group);
   if (pending.size === 0) return true;
   const timeoutMs = timeoutOf(msg);
-  session.tellWaiting(new Set(pending));
+  session.tellWaiting(new Map(pending));
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     const end = (act: () => void) => (): void => {
