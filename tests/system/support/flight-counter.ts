@@ -7,8 +7,8 @@ import type { CIocPorts } from "./c-ioc.ts";
 type Protocol = "ca" | "pva";
 
 /**
- * Stands in front of an IOC, searches included, and counts flights: what the client sent without waiting for an answer
- * in between.
+ * Stands in front of an IOC, searches included, and counts flights: the requests that the client sent without waiting
+ * for an answer in between. Flow control and liveness are no requests.
  */
 export class FlightCounter {
   readonly #circuits: Readonly<Record<Protocol, Circuits>>;
@@ -20,7 +20,7 @@ export class FlightCounter {
   }
 
   static async start(ports: CIocPorts): Promise<FlightCounter> {
-    const circuits = { ca: await Circuits.to(ports.ca), pva: await Circuits.to(ports.pva) };
+    const circuits = { ca: await Circuits.to(ports.ca, asksOverCa), pva: await Circuits.to(ports.pva, asksOverPva) };
     const searches = {
       ca: await Searches.to(ports.ca, caRelay(circuits.ca.port)),
       pva: await Searches.to(ports.pvaSearch, pvaRelay(circuits.pva.port)),
@@ -52,12 +52,12 @@ class Circuits {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
-  private constructor(port: number) {
-    this.#server = createServer((client) => this.#relay(client, connect(port, "127.0.0.1")));
+  private constructor(port: number, asks: (bytes: Buffer) => boolean) {
+    this.#server = createServer((client) => this.#relay(client, connect(port, "127.0.0.1"), asks));
   }
 
-  static async to(port: number): Promise<Circuits> {
-    const circuits = new Circuits(port);
+  static async to(port: number, asks: (bytes: Buffer) => boolean): Promise<Circuits> {
+    const circuits = new Circuits(port, asks);
     circuits.#server.listen(0, "127.0.0.1");
     await once(circuits.#server, "listening");
     return circuits;
@@ -74,7 +74,7 @@ class Circuits {
     await once(this.#server, "close");
   }
 
-  #relay(client: Socket, upstream: Socket): void {
+  #relay(client: Socket, upstream: Socket, asks: (bytes: Buffer) => boolean): void {
     let answered = true;
     for (const [socket, other] of [
       [client, upstream],
@@ -84,8 +84,10 @@ class Circuits {
       socket.on("error", () => other.destroy()).on("close", () => other.destroy());
     }
     client.on("data", (bytes) => {
-      if (answered) this.flights += 1;
-      answered = false;
+      if (asks(bytes)) {
+        if (answered) this.flights += 1;
+        answered = false;
+      }
       upstream.write(bytes);
     });
     upstream.on("data", (bytes) => {
@@ -140,6 +142,20 @@ class Searches {
 
 const CA_HEADER = 16;
 const CA_SEARCH = 6;
+const CA_READ_NOTIFY = 15;
+const PVA_CONTROL = 1;
+
+/** Reads are headers without a payload: what they are sent with is aligned to them. */
+function asksOverCa(bytes: Buffer): boolean {
+  for (let at = 0; at + CA_HEADER <= bytes.length; at += CA_HEADER) {
+    if (bytes.readUInt16BE(at) === CA_READ_NOTIFY) return true;
+  }
+  return false;
+}
+
+function asksOverPva(bytes: Buffer): boolean {
+  return ((bytes[2] ?? 0) & PVA_CONTROL) === 0;
+}
 
 /** A CA answer has the server's TCP port in the type field of its search messages. */
 function caRelay(port: number): Relay {
