@@ -3,7 +3,7 @@ import { toWire } from "../../../src/documents/to-wire.ts";
 import { isMsg, Msg, type PlanLike } from "../../../src/engine/msg.ts";
 import { RunEngine } from "../../../src/engine/run-engine.ts";
 import type { Entry, RunRecord } from "./entry.ts";
-import { Fail, isDevice, Kit } from "./kit.ts";
+import { Fail, isDevice, Kit } from "./kit/kit.ts";
 
 /** A message, in the order of bluesky's `Msg`. */
 export function m(command: string, obj: unknown = null, args: unknown[] = [], kwargs = {}, run: unknown = null): Msg {

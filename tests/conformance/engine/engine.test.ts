@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { Bench } from "./bench.ts";
 import { runOnBluesky } from "./bluesky.ts";
 import { CORPUS } from "./corpus/index.ts";
-import { DIFFERENCES, withDifferences } from "./differences.ts";
+import { DIFFERENCES, withDifferences } from "./differences/index.ts";
 import type { Entry, RunRecord } from "./entry.ts";
 import { normalise } from "./normalise.ts";
 
@@ -19,8 +19,8 @@ beforeAll(async () => {
 describe("what bluesky does", () => {
   for (const entry of CORPUS) {
     it(`is done for ${entry.name}`, async () => {
-      const ours = compared(entry, normalise(await new Bench(entry).run()));
-      const theirs = normalise(bluesky.get(entry.name) as RunRecord);
+      const ours = compared(entry, normalise(await new Bench(entry).run(), entry));
+      const theirs = normalise(bluesky.get(entry.name) as RunRecord, entry);
       const { expected, shown: names } = withDifferences(entry.name, theirs);
       shown.set(entry.name, new Set(names));
       expect(ours).toEqual(compared(entry, expected));

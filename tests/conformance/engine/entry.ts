@@ -35,6 +35,10 @@ export interface Entry {
   };
   /** The line that is typed at the terminal. */
   readonly typed?: string;
+  /** How many digits of its numbers are compared, where sines and powers may differ in the last; all by default. */
+  readonly digits?: number;
+  /** A key of the start document's `plan_args` that holds code as Python or JavaScript prints it. */
+  readonly printed?: string;
   /** The waiting hook's calls are compared too. */
   readonly waiting?: boolean;
 }

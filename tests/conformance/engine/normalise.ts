@@ -1,4 +1,4 @@
-import type { RunRecord } from "./entry.ts";
+import type { Entry, RunRecord } from "./entry.ts";
 
 /** Keyword arguments at their default, which a message may leave out. */
 const DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -23,9 +23,24 @@ const NOW = 1e9;
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\buid \d+/g;
 
 /** A record in which uids, times, versions and the spelling of keywords are the same for both engines. Nothing else is touched. */
-export function normalise(record: RunRecord): RunRecord {
+export function normalise(record: RunRecord, { digits, printed }: Pick<Entry, "digits" | "printed">): RunRecord {
   const { messages, documents, ...rest } = withNumbersForUids(record);
-  return { ...rest, documents: documents.map(([name, doc]) => [name, document(doc)]), messages: spelled(messages) };
+  if (printed !== undefined) {
+    for (const { plan_args } of [...documents.map(([, doc]) => doc), ...messages.map((message: any) => message[3])]) {
+      if (plan_args !== undefined) plan_args[printed] = "code";
+    }
+  }
+  if (digits !== undefined)
+    return normalise(JSON.parse(JSON.stringify(record, (_, value) => rounded(value, digits))), {});
+  return {
+    ...rest,
+    documents: documents.map(([name, doc]) => [name, document(doc)]),
+    messages: withNumbersForGroups(spelled(messages)),
+  };
+}
+
+function rounded(value: unknown, digits: number): unknown {
+  return typeof value === "number" ? Number(value.toPrecision(digits)) : value;
 }
 
 /** The first uid that there is becomes `uid 1`, the next `uid 2`; numbers that are given already are given anew. */
@@ -56,14 +71,19 @@ function withoutTimes(value: any, isTime: boolean): any {
   );
 }
 
-/** Messages with bluesky's keywords; groups are called g1, g2 and so on by their first appearance. */
-function spelled(messages: readonly unknown[]): unknown[] {
+/** Groups are called g1, g2 and so on by their first appearance. */
+export function withNumbersForGroups(messages: readonly unknown[]): unknown[] {
   const groups = new Map<unknown, string>();
-  const groupOf = (group: unknown): unknown => {
-    if (group === null) return null;
-    if (!groups.has(group)) groups.set(group, `g${groups.size + 1}`);
-    return groups.get(group);
-  };
+  return messages.map((message) => {
+    const [command, obj, args, kwargs, run] = message as [string, unknown, unknown[], Record<string, unknown>, unknown];
+    if (kwargs.group === undefined) return message;
+    if (!groups.has(kwargs.group)) groups.set(kwargs.group, `g${groups.size + 1}`);
+    return [command, obj, args, { ...kwargs, group: groups.get(kwargs.group) }, run];
+  });
+}
+
+/** Messages with bluesky's keywords. */
+function spelled(messages: readonly unknown[]): unknown[] {
   return messages.map((message) => {
     const [command, obj, args, kwargs, run] = message as [string, unknown, unknown[], Record<string, unknown>, unknown];
     const named = POSITIONAL[command];
@@ -75,7 +95,7 @@ function spelled(messages: readonly unknown[]): unknown[] {
       // A token is a number for one engine and an object for the other.
       if (spelt === null || name === "token" || JSON.stringify(DEFAULTS[command]?.[name]) === JSON.stringify(spelt))
         continue;
-      keywords[name] = name === "group" ? groupOf(spelt) : spelt;
+      keywords[name] = spelt;
     }
     const told = command === "sleep" ? args.map(tenths) : args;
     return [command, obj, named === undefined ? told : told.slice(0, named.at), keywords, run];

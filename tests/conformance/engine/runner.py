@@ -19,7 +19,8 @@ import bluesky.suspenders
 from bluesky import Msg, RunEngine
 from bluesky.utils import RunEngineInterrupted
 from cycler import cycler
-from kit import Device, Fail, Kit, Status
+from kit.devices import Device, Fail, Status
+from kit.kit import Kit
 
 PATIENCE = 15.0
 

@@ -2,7 +2,7 @@ import * as bpp from "../../../../src/plans/preprocessors/index.ts";
 import * as bps from "../../../../src/plans/stubs/index.ts";
 import { m } from "../bench.ts";
 import type { Entry } from "../entry.ts";
-import { Fail } from "../kit.ts";
+import { Fail } from "../kit/kit.ts";
 
 const WAYS = ["stop", "abort no beam", "halt"];
 

@@ -2,7 +2,7 @@ import * as bp from "../../../../src/plans/index.ts";
 import * as bpp from "../../../../src/plans/preprocessors/index.ts";
 import * as bps from "../../../../src/plans/stubs/index.ts";
 import type { Entry, Faults, Step } from "../entry.ts";
-import { Fail } from "../kit.ts";
+import { Fail } from "../kit/kit.ts";
 
 /** Failures in each place, and where the plan hears of them. */
 export const FAILURES: readonly Entry[] = [

@@ -1,16 +1,22 @@
 import type { Entry } from "../entry.ts";
 import { ACTIONS } from "./actions.ts";
 import { BUNDLES } from "./bundles.ts";
+import { CHECKPOINTS } from "./checkpoints.ts";
 import { CONTROL } from "./control.ts";
+import { DEFECTS } from "./defects.ts";
 import { ENDINGS } from "./endings.ts";
 import { FAILURES } from "./failures.ts";
+import { FILES } from "./files.ts";
 import { FLYERS } from "./flyers.ts";
 import { KEYS } from "./keys.ts";
 import { MONITORS } from "./monitors.ts";
 import { PAUSES } from "./pauses.ts";
+import { PLANS } from "./plans.ts";
+import { PREPROCESSORS } from "./preprocessors.ts";
 import { REFUSALS } from "./refusals.ts";
 import { REWINDS } from "./rewinds.ts";
 import { RUNS } from "./runs.ts";
+import { STUBS } from "./stubs.ts";
 import { SUSPENSIONS } from "./suspensions.ts";
 
 export const CORPUS: readonly Entry[] = [
@@ -22,9 +28,15 @@ export const CORPUS: readonly Entry[] = [
   ...KEYS,
   ...PAUSES,
   ...REWINDS,
+  ...CHECKPOINTS,
   ...ENDINGS,
   ...FAILURES,
   ...MONITORS,
   ...FLYERS,
+  ...FILES,
   ...SUSPENSIONS,
+  ...STUBS,
+  ...PREPROCESSORS,
+  ...PLANS,
+  ...DEFECTS,
 ];

@@ -3,7 +3,7 @@ import * as bps from "../../../../src/plans/stubs/index.ts";
 import { m } from "../bench.ts";
 import type { Entry } from "../entry.ts";
 
-/** Deferred pauses, pauses that the plan asks for, and what is repeated after them and what is not. */
+/** Deferred pauses, pauses that the plan asks for, devices that are told of them, and what is repeated afterwards. */
 export const REWINDS: readonly Entry[] = [
   {
     name: "a deferred pause takes effect at the next checkpoint",
@@ -143,102 +143,6 @@ export const REWINDS: readonly Entry[] = [
     script: [{ at: "sleep", do: "pause", after: 0.01 }],
   },
   {
-    name: "what is not rewindable is not repeated, and its bundle is kept",
-    python: `
-      yield from bps.open_run()
-      yield from bps.checkpoint()
-      yield from bps.null()
-      yield Msg("rewindable", None, False)
-      yield from bps.create("primary")
-      yield from bps.read(det)
-      yield from bps.sleep(0.05)
-      yield from bps.save()
-      yield Msg("rewindable", None, True)
-      yield from bps.close_run()
-    `,
-    *plan({ det }) {
-      yield* bps.openRun();
-      yield* bps.checkpoint();
-      yield* bps.null();
-      yield m("rewindable", null, [false]);
-      yield* bps.create("primary");
-      yield* bps.read(det);
-      yield* bps.sleep(0.05);
-      yield* bps.save();
-      yield m("rewindable", null, [true]);
-      yield* bps.closeRun();
-    },
-    script: [{ at: "null", do: "pause" }],
-  },
-  {
-    name: "a pause in a region that is not rewindable",
-    python: `
-      yield from bps.open_run()
-      yield Msg("rewindable", None, False)
-      yield from bps.create("primary")
-      yield from bps.read(det)
-      yield from bps.null()
-      yield from bps.save()
-      yield from bps.close_run()
-    `,
-    *plan({ det }) {
-      yield* bps.openRun();
-      yield m("rewindable", null, [false]);
-      yield* bps.create("primary");
-      yield* bps.read(det);
-      yield* bps.null();
-      yield* bps.save();
-      yield* bps.closeRun();
-    },
-    script: [{ at: "null", do: "pause" }],
-  },
-  ...["resume", "halt"].map(
-    (way): Entry => ({
-      name: `a pause after clear_checkpoint aborts, for which there is no ${way}`,
-      python: `
-        yield from bps.open_run()
-        yield from bps.clear_checkpoint()
-        yield from bps.trigger_and_read([det])
-        yield from bps.checkpoint()
-        yield from bps.sleep(5)
-        yield from bps.close_run()
-      `,
-      *plan({ det }) {
-        yield* bps.openRun();
-        yield* bps.clearCheckpoint();
-        yield* bps.triggerAndRead([det]);
-        yield* bps.checkpoint();
-        yield* bps.sleep(5);
-        yield* bps.closeRun();
-      },
-      script: [{ at: "sleep", do: "pause", after: 0.02 }],
-      whenPaused: [[way]],
-    }),
-  ),
-  {
-    name: "a plan that catches a failed pause goes on, and is aborted all the same",
-    python: `
-      yield from bps.open_run()
-      yield from bps.clear_checkpoint()
-      try:
-          yield from bps.sleep(5)
-      except Exception as error:
-          note(error)
-      yield from bps.trigger_and_read([det])
-    `,
-    *plan({ note, det }) {
-      yield* bps.openRun();
-      yield* bps.clearCheckpoint();
-      try {
-        yield* bps.sleep(5);
-      } catch (error) {
-        note(error);
-      }
-      yield* bps.triggerAndRead([det]);
-    },
-    script: [{ at: "sleep", do: "pause", after: 0.02 }],
-  },
-  {
     name: "a device that knows pauses is told of them",
     python: `
       yield from bps.read(pausable)
@@ -308,6 +212,28 @@ export const REWINDS: readonly Entry[] = [
       yield* bps.closeRun();
     },
     script: [{ at: "null", do: "pause" }],
+  },
+  {
+    name: "a pause after a run was closed",
+    python: `
+      uid = yield from bps.open_run()
+      yield from bps.create("primary")
+      yield from bps.read(det)
+      yield from bps.save()
+      yield from bps.close_run()
+      yield from bps.null()
+      return uid
+    `,
+    *plan({ det }) {
+      const uid = yield* bps.openRun();
+      yield* bps.create("primary");
+      yield* bps.read(det);
+      yield* bps.save();
+      yield* bps.closeRun();
+      yield* bps.null();
+      return uid;
+    },
+    script: [{ at: "close_run", do: "pause" }],
   },
   {
     name: "interruptions are recorded where they are asked for",

@@ -1,7 +1,7 @@
 import * as bps from "../../../../src/plans/stubs/index.ts";
 import { m } from "../bench.ts";
 import type { Entry } from "../entry.ts";
-import { Fail } from "../kit.ts";
+import { Fail } from "../kit/kit.ts";
 
 /** Opening and closing runs, their metadata, and who hears of them. */
 export const RUNS: readonly Entry[] = [
