@@ -11,6 +11,7 @@ import type { Msg } from "./msg.ts";
 import { Recovery } from "./recovery.ts";
 import { type EngineSettings, type Metadata, type RunEngineOptions, settingsOf } from "./settings.ts";
 import { assertInstallable, type InstallableSuspender } from "./suspender.ts";
+import { Tracing } from "./tracing.ts";
 
 export type WaitingHook = (statuses: ReadonlySet<Status> | null, actions?: ReadonlyMap<Status, Msg>) => void;
 
@@ -37,11 +38,14 @@ export abstract class EngineBase {
     if (options.beamlineLock !== undefined) new FileLock(options.beamlineLock, `the beamline ${options.beamlineLock}`);
     const { recoveryFile } = this.settings;
     const recovery = recoveryFile === undefined ? undefined : new Recovery(recoveryFile, this.report);
-    this.table = new CommandTable(recovery?.around(COMMANDS) ?? COMMANDS);
+    const tracing = Tracing.find();
+    const recovering = recovery?.around(COMMANDS) ?? COMMANDS;
+    this.table = new CommandTable(tracing?.around(recovering) ?? recovering);
     this.md = initialMetadata(options.md);
     this.messages$ = new Tap(this.report);
     this.bus = new DocumentBus(this.report);
     this.documents$ = this.bus.documents$;
+    if (tracing !== undefined) this.documents$.subscribe(tracing.document);
   }
 
   get commands(): readonly string[] {
