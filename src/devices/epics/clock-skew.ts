@@ -1,6 +1,9 @@
 /** How far a server's clock may be from ours, in seconds, before it is told. */
 const TOLERATED = 1;
 
+/** Records that never processed carry EPICS' own beginning, 1990-01-01 UTC, or none at all: no clock has said that. */
+const NEVER_PROCESSED_BEFORE = 631_152_000 + 86_400;
+
 const told = new Set<string>();
 
 /**
@@ -8,6 +11,7 @@ const told = new Set<string>();
  * an update that has just come. Times in documents from there and from here don't compare then.
  */
 export function mindClock(server: string, source: string, timestamp: number, isNews: boolean): void {
+  if (timestamp < NEVER_PROCESSED_BEFORE) return;
   const behind = Date.now() / 1000 - timestamp;
   if (behind > -TOLERATED && (!isNews || behind < TOLERATED)) return;
   if (told.has(server)) return;

@@ -67,6 +67,7 @@ export {
   MoveTimeoutError,
 } from "./motor-errors.ts";
 export type { FlyMotorInfo } from "./motor-fly.ts";
+export type { HomeDirection } from "./motor-home.ts";
 export type { MoveCompletion } from "./motor-move.ts";
 export { MotorRecord, type MotorRecordOptions } from "./motor-record.ts";
 export { type PvOptions, pv } from "./pv.ts";

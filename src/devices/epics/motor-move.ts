@@ -1,5 +1,6 @@
 import { asError } from "../errors.ts";
 import type { StatusContext, Subscription } from "../status.ts";
+import type { Motion } from "./motion.ts";
 import { MotorError, MotorStoppedError, MoveTimeoutError } from "./motor-errors.ts";
 import { checkLimits } from "./motor-limits.ts";
 import type { MotorRecord } from "./motor-record.ts";
@@ -26,7 +27,7 @@ const ASK_AGAIN_MS = 1000;
 const HALT_MS = 10_000;
 
 /** One move of a motor record, from the checks before the put to the proof that it arrived. */
-export class MotorMove {
+export class MotorMove implements Motion {
   readonly target: number;
   readonly #motor: MotorRecord;
   readonly #options: MoveOptions;

@@ -43,6 +43,10 @@ export class MotorRecord extends StandardReadable {
   readonly backlashAccelerationTime: SignalR<number>;
   /** SPMG: `Stop`, `Pause`, `Move` or `Go`. */
   readonly mode: SignalRW<string>;
+  /** SET: in `Set` a new VAL says where the motor stands, in `Use` it moves there. */
+  readonly useSet: SignalRW<string>;
+  readonly homeForward: SignalW<number>;
+  readonly homeReverse: SignalW<number>;
 
   /** `prefix` is the record's name: `IOC:m1`, or `pva://IOC:m1`. */
   constructor(prefix: string, options: MotorRecordOptions = {}) {
@@ -67,6 +71,9 @@ export class MotorRecord extends StandardReadable {
     this.highLimit = this.add("highLimit", setting("HLM"));
     this.mode = this.add("mode", epicsSignalRW(t.string, `${prefix}.SPMG`, common));
     this.stopMotor = this.add("stopMotor", epicsSignalW(t.int, `${prefix}.STOP`, { ...common, wait: false }));
+    this.useSet = this.add("useSet", epicsSignalRW(t.string, `${prefix}.SET`, common));
+    this.homeForward = this.add("homeForward", epicsSignalW(t.int, `${prefix}.HOMF`, common));
+    this.homeReverse = this.add("homeReverse", epicsSignalW(t.int, `${prefix}.HOMR`, common));
     this.statusBits = this.add("statusBits", epicsSignalR(t.any, `${prefix}.MSTA`, common));
     this.maxVelocity = number("maxVelocity", "VMAX");
     this.dialLowLimit = number("dialLowLimit", "DLLM");

@@ -30,6 +30,12 @@ export interface MoveIntent {
   readonly violatedBefore: boolean;
 }
 
+/** The first of the bits of MSTA that mean trouble, in words; undefined when none is set. */
+export function troubleOf(statusBits: number): string | undefined {
+  for (const [bit, what] of TROUBLE) if ((statusBits & bit) !== 0) return `${what} (MSTA 0x${bit.toString(16)})`;
+  return undefined;
+}
+
 export function isWithin(position: number, { target, tolerance }: MoveIntent): boolean {
   // Positions are multiples of a resolution that float64 does not hold exactly.
   return Math.abs(position - target) <= tolerance + 1e-9 * Math.max(1, Math.abs(target));
@@ -43,10 +49,8 @@ export function verdict(motor: MotorAtRest, intent: MoveIntent, sentTo?: number)
   const { name, initial, target } = intent;
   const position = motor.readback.value;
   const where = `it is at ${position}, sent to ${target}`;
-  for (const [bit, what] of TROUBLE) {
-    if ((motor.statusBits & bit) !== 0)
-      return new MotorError(`${name}: ${what} (MSTA 0x${bit.toString(16)}); ${where}`);
-  }
+  const trouble = troubleOf(motor.statusBits);
+  if (trouble !== undefined) return new MotorError(`${name}: ${trouble}; ${where}`);
   const violated = motor.limitViolation !== 0 && !(intent.violatedBefore && isWithin(position, intent));
   if (violated) return new MotorError(`${name}: soft limit violation (LVIO); ${where}`);
   const up = target >= initial;

@@ -1,11 +1,14 @@
 import { mockBackendOf } from "../mock-backend.ts";
 import { waitForValue } from "../observe.ts";
-import type { Location, Reading } from "../protocols.ts";
+import type { Location, Reading, RestorePoint } from "../protocols.ts";
 import { type Status, type Subscription, status } from "../status.ts";
+import type { Motion } from "./motion.ts";
 import { MotorError, MoveInterruptedError } from "./motor-errors.ts";
 import { type FlyMotorInfo, type FlyPath, planFly } from "./motor-fly.ts";
+import { type HomeDirection, MotorHome } from "./motor-home.ts";
 import { checkLimits } from "./motor-limits.ts";
 import { MotorMove, type MoveCompletion } from "./motor-move.ts";
+import { redefine } from "./motor-position.ts";
 import { MotorRecord, type MotorRecordOptions } from "./motor-record.ts";
 
 export interface EpicsMotorOptions extends MotorRecordOptions {
@@ -32,7 +35,7 @@ const STILL_MS = 50;
  */
 export class EpicsMotor extends MotorRecord {
   readonly #options: EpicsMotorOptions;
-  #move: MotorMove | undefined;
+  #move: Motion | undefined;
   #doubtful = false;
   #fly: { path: FlyPath; velocity: number; status: Status | undefined } | undefined;
 
@@ -49,27 +52,22 @@ export class EpicsMotor extends MotorRecord {
     const { completion = "both", toleratedSeverity = 0, tolerance, settleMs = 0, startMs = 500 } = this.#options;
     const timeoutMs = this.#options.moveTimeoutMs;
     const move = new MotorMove(this, value, { completion, toleratedSeverity, tolerance, settleMs, startMs, timeoutMs });
-    this.#move?.replaced(
-      new MoveInterruptedError(`${this.name} was redirected to ${value} on its way to ${this.#move.target}`),
-    );
-    this.#move = move;
-    return status(async (context) => {
-      const onAbort = (): void => void this.#halt().catch(() => {});
-      context.signal.addEventListener("abort", onAbort, { once: true });
-      try {
-        await move.run(context);
-      } catch (error) {
-        // Somebody who waits no longer must not leave the motor running behind it.
-        if (move.underWay && this.#move === move) {
-          this.#doubtful = true;
-          if (!context.signal.aborted) await this.#halt().catch(() => {});
-        }
-        throw error;
-      } finally {
-        context.signal.removeEventListener("abort", onAbort);
-        if (this.#move === move) this.#move = undefined;
-      }
-    });
+    return this.#begin(move);
+  }
+
+  /**
+   * Looks for the home switch in a direction; done when the motor stands and reports no trouble. 10 minutes by default; a motor
+   * that is late is told to stop.
+   */
+  home(direction: HomeDirection, { timeoutMs = 600_000 }: { timeoutMs?: number } = {}): Status {
+    const { settleMs = 0, startMs = 500 } = this.#options;
+    return this.#begin(new MotorHome(this, direction, { timeoutMs, settleMs, startMs }));
+  }
+
+  /** Tells the record where the motor stands, without a move. Rejects while it moves, and when it does not read so afterwards. */
+  async setPosition(position: number): Promise<void> {
+    if (this.#move !== undefined) throw new MotorError(`${this.name} moves: its position can be set when it stands`);
+    await redefine(this, position);
   }
 
   /**
@@ -90,6 +88,11 @@ export class EpicsMotor extends MotorRecord {
     const fresh = { cached: false };
     const [setpoint, readback] = await Promise.all([this.setpoint.get(fresh), this.readback.get(fresh)]);
     return { setpoint, readback };
+  }
+
+  /** Its speed and its position, for putting it back after a crash. */
+  async recoverable(): Promise<readonly RestorePoint[]> {
+    return (await Promise.all([this.velocity.recoverable(), this.setpoint.recoverable()])).flat();
   }
 
   /** Rejects with a `MotorLimitsError` when the motor would refuse to go there; nothing is written. */
@@ -169,9 +172,34 @@ export class EpicsMotor extends MotorRecord {
     const readback = mockBackendOf(this.readback);
     mockBackendOf(this.doneMoving).setValue(1);
     mockBackendOf(this.mode).setValue("Go");
+    mockBackendOf(this.useSet).setValue("Use");
     mockBackendOf(this.velocity).setValue(1000);
     mockBackendOf(this.precision).setValue(3);
     mockBackendOf(this.setpoint).onPut = (value) => readback.setValue(value);
+  }
+
+  #begin(move: Motion): Status {
+    this.#move?.replaced(
+      new MoveInterruptedError(`${this.name} was redirected to ${move.target} on its way to ${this.#move.target}`),
+    );
+    this.#move = move;
+    return status(async (context) => {
+      const onAbort = (): void => void this.#halt().catch(() => {});
+      context.signal.addEventListener("abort", onAbort, { once: true });
+      try {
+        await move.run(context);
+      } catch (error) {
+        // Somebody who waits no longer must not leave the motor running behind it.
+        if (move.underWay && this.#move === move) {
+          this.#doubtful = true;
+          if (!context.signal.aborted) await this.#halt().catch(() => {});
+        }
+        throw error;
+      } finally {
+        context.signal.removeEventListener("abort", onAbort);
+        if (this.#move === move) this.#move = undefined;
+      }
+    });
   }
 
   async #halt(): Promise<void> {

@@ -6,15 +6,24 @@ import { fileURLToPath } from "node:url";
 import type { ContextOptions } from "cerulean/epics";
 import { python } from "./python.ts";
 
-const script = fileURLToPath(new URL("caproto-motor.py", import.meta.url));
-
 export interface CaprotoMotor extends AsyncDisposable {
   /** What a context needs to find this IOC and no other. */
   readonly context: ContextOptions;
+  readonly caPort: number;
 }
 
 /** Starts caproto's fake motors, a motor record that is neither ours nor EPICS base's; resolves when it serves. */
-export async function startCaprotoMotor(): Promise<CaprotoMotor> {
+export function startCaprotoMotor(): Promise<CaprotoMotor> {
+  return startCaproto("caproto-motor.py");
+}
+
+/** Starts the motor record whose axis misbehaves on command, `t:m` and `t:fault`. */
+export function startFaultyMotor(): Promise<CaprotoMotor> {
+  return startCaproto("faulty-motor.py");
+}
+
+async function startCaproto(file: string): Promise<CaprotoMotor> {
+  const script = fileURLToPath(new URL(file, import.meta.url));
   const port = await freePort();
   const child = spawn(await python(), [script], {
     env: { ...process.env, EPICS_CA_SERVER_PORT: `${port}`, EPICS_CAS_BEACON_ADDR_LIST: "127.0.0.1" },
@@ -28,6 +37,7 @@ export async function startCaprotoMotor(): Promise<CaprotoMotor> {
   const served = once(createInterface({ input: child.stdout }), "line").then(([line]) => line === "ready");
   if (!(await Promise.race([served, exited.then(() => false)]))) throw new Error(`caproto did not start:\n${errors}`);
   return {
+    caPort: port,
     context: { addrList: ["127.0.0.1"], autoAddrList: false, ca: { serverPort: port } },
     async [Symbol.asyncDispose]() {
       child.stdin.end();

@@ -56,7 +56,11 @@ export class FakeMotor {
     for (const [field, value] of Object.entries(FLAGS)) this.ioc.add(`M.${field}`, { kind: "int16", value });
     this.ioc.add("M.EGU", { kind: "string", value: "mm" });
     this.ioc.add("M.SPMG", { kind: "enum", value: 3, choices: ["Stop", "Pause", "Move", "Go"] });
-    this.field("VAL").onPut = (value) => this.#go(value as number);
+    this.ioc.add("M.SET", { kind: "enum", value: 0, choices: ["Use", "Set"] });
+    for (const field of ["HOMF", "HOMR"])
+      this.ioc.add(`M.${field}`, { kind: "int16", value: 0 }).onPut = () => this.#go(0);
+    this.field("VAL").onPut = (value) =>
+      this.field("SET").value === 1 ? this.#redefine(value as number) : this.#go(value as number);
     this.field("STOP").onPut = () => this.halt();
   }
 
@@ -71,6 +75,11 @@ export class FakeMotor {
   /** As when STOP is written: the axis stands where it is, and VAL follows it. */
   halt(): void {
     this.#halt?.();
+  }
+
+  #redefine(position: number): void {
+    this.field("VAL").post(position);
+    this.field("RBV").post(this.behaviour.land(position));
   }
 
   #go(target: number): Promise<void> | void {

@@ -1,0 +1,104 @@
+import { type Status, t, waitForValue } from "cerulean/devices";
+import { type Context, EpicsMotor, epicsSignalRW, getContext, MotorStoppedError } from "cerulean/epics";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type CaprotoMotor, startFaultyMotor } from "./support/caproto-motor.ts";
+import { independentClient } from "./support/independent-client.ts";
+
+const SHORT_MOVES = process.env.CERULEAN_SOAK ? 1000 : 200;
+
+let ioc: CaprotoMotor;
+let context: Context;
+let motor: EpicsMotor;
+let fault: ReturnType<typeof epicsSignalRW<string>>;
+
+beforeAll(async () => {
+  ioc = await startFaultyMotor();
+  context = getContext(ioc.context);
+  motor = new EpicsMotor("t:m", { name: "m", context });
+  fault = epicsSignalRW(t.string, "t:fault", { name: "fault", context });
+  await Promise.all([motor.connect({ timeoutMs: 10_000 }), fault.connect({ timeoutMs: 10_000 })]);
+});
+
+afterAll(async () => {
+  await motor?.dispose();
+  await fault?.dispose();
+  await context?.close({ force: true });
+  await ioc?.[Symbol.asyncDispose]();
+});
+
+beforeEach(async () => {
+  await fault.set("none").wait();
+  await motor.mode.set("Go").wait();
+  await motor.set(0).wait();
+});
+
+const failureOf = (move: Status): Promise<string> =>
+  move.wait().then(
+    () => "it succeeded",
+    (error: Error) => error.message,
+  );
+
+describe("a motor record on an axis that misbehaves", () => {
+  it.each([
+    ["high switch", 10, /^m: high limit switch \(HLS\); it is at .*, sent to 10$/],
+    ["low switch", -10, /^m: low limit switch \(LLS\); it is at .*, sent to -10$/],
+    ["stall", 10, /^m: slip or stall detected \(MSTA 0x40\); it is at/],
+    ["problem", 10, /^m: the driver reports a problem \(MSTA 0x200\); it is at/],
+    ["lvio", 10, /^m: soft limit violation \(LVIO\); it is at 0, sent to 10$/],
+    ["miss", 10, /^m missed its target by more than 0.01 after its retries \(MISS\); it is at 10.5, sent to 10$/],
+  ])("fails a move with what the record says: %s", async (what, target, message) => {
+    await fault.set(what).wait();
+    expect(await failureOf(motor.set(target))).toMatch(message);
+    expect(await motor.doneMoving.get({ cached: false })).toBe(1);
+  });
+
+  it("refuses to move while SPMG is Stop or Pause", async () => {
+    for (const mode of ["Stop", "Pause"]) {
+      await motor.mode.set(mode).wait();
+      expect(await failureOf(motor.set(3))).toBe(`m can't move: its SPMG is ${mode}; set it to Go first`);
+    }
+    expect((await motor.locate()).readback).toBe(0);
+  });
+
+  it("fails a move that SPMG ends on the way", async () => {
+    const move = motor.set(30);
+    await waitForValue(motor.doneMoving, 0);
+    await motor.mode.set("Stop").wait();
+    expect(await failureOf(move)).toMatch(/^m was (stopped|halted) by somebody else/);
+  });
+
+  it("finds its home and takes a new position without a move", async () => {
+    await motor.set(4).wait();
+    await motor.home("reverse").wait();
+    expect((await motor.locate()).readback).toBe(0);
+    await motor.setPosition(2.5);
+    expect((await motor.locate()).readback).toBe(2.5);
+    expect(await motor.useSet.get({ cached: false })).toBe("Use");
+  });
+});
+
+describe("a set that is stopped after 20 ms", () => {
+  it("never ends beyond half a second of travel, fifty times", async () => {
+    for (let i = 0; i < 50; i++) {
+      const start = (await motor.locate()).readback;
+      const move = motor.set(start + 10);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await motor.stop();
+      await expect(move.wait()).rejects.toThrow(MotorStoppedError);
+      const { readback } = await motor.locate();
+      expect(Math.abs(readback - start)).toBeLessThan(10);
+      expect(await motor.doneMoving.get({ cached: false })).toBe(1);
+    }
+  });
+});
+
+describe("an awaited move", () => {
+  it(`has never been reported off its target by a client of another make, ${SHORT_MOVES} times`, async () => {
+    await using other = await independentClient("t:m.RBV", ioc.caPort);
+    for (let i = 0; i < SHORT_MOVES; i++) {
+      const target = (i % 7) * 0.15;
+      await motor.set(target).wait();
+      expect(Math.abs((await other.read()) - target)).toBeLessThanOrEqual(0.01);
+    }
+  });
+});
