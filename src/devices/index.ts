@@ -1,4 +1,5 @@
 export { isInvalid, type OnInvalid } from "./alarms.ts";
+export { stopBusyRecord } from "./busy-record.ts";
 export type { Datatype, DatatypeKind, ElementKind, EnumMatch, ValueOf, ValueShape } from "./datatype.ts";
 export { inferDatatype, t } from "./datatypes.ts";
 export {
@@ -37,6 +38,7 @@ export {
   type WaitForValueOptions,
   waitForValue,
 } from "./observe.ts";
+export { PvPositioner, type PvPositionerOptions } from "./positioner.ts";
 export {
   type Answer,
   type AssetDocument,
@@ -74,6 +76,13 @@ export {
   type WritesExternalAssets,
   type WritesStreamAssets,
 } from "./protocols.ts";
+export {
+  type Positions,
+  PseudoPositioner,
+  type PseudoPositionerOptions,
+  PseudoSingle,
+  type RealAxis,
+} from "./pseudo-positioner.ts";
 export {
   Signal,
   type SignalOptions,

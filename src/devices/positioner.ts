@@ -1,0 +1,156 @@
+import type { Device, DeviceOptions } from "./device.ts";
+import { asError, WaitTimeoutError } from "./errors.ts";
+import { observeValue, waitForValue } from "./observe.ts";
+import type { Location, Reading } from "./protocols.ts";
+import type { SignalR, SignalRW, SignalW } from "./signal.ts";
+import { StandardReadable } from "./standard-readable.ts";
+import { Status, type Subscription, status } from "./status.ts";
+
+export interface PvPositionerOptions extends DeviceOptions {
+  readonly setpoint: SignalRW<number>;
+  /** The setpoint stands for it when there is none. */
+  readonly readback?: SignalR<number>;
+  /** Is `doneValue` at rest. Without it the setpoint's own completion ends a move. */
+  readonly done?: SignalR<any>;
+  /** 1 by default. */
+  readonly doneValue?: unknown;
+  /** Is set to `actuateValue` after the setpoint, to begin the move. */
+  readonly actuate?: SignalW<any> | SignalRW<any>;
+  /** 1 by default. */
+  readonly actuateValue?: unknown;
+  readonly stop?: SignalW<any> | SignalRW<any>;
+  /** 1 by default. */
+  readonly stopValue?: unknown;
+  /** `[low, high]`; none by default. */
+  readonly limits?: readonly [number, number];
+  /** How far from its target a move may end; not checked by default. */
+  readonly tolerance?: number;
+  /** How long a done signal may take to leave its value after a move was asked for, in ms; 500 by default. */
+  readonly startMs?: number;
+  /** For a whole move; 60,000 by default. */
+  readonly moveTimeoutMs?: number;
+}
+
+/** A positioner of single PVs: a setpoint, and what else there is of readback, done signal, actuator and stop. */
+export class PvPositioner extends StandardReadable {
+  readonly setpoint: SignalRW<number>;
+  readonly readback: SignalR<number>;
+  readonly #options: PvPositionerOptions;
+  #move: { readonly target: number; end: (error: Error | undefined) => void } | undefined;
+
+  constructor(options: PvPositionerOptions) {
+    super(options);
+    this.#options = options;
+    const { setpoint, readback, done, actuate, stop } = options;
+    this.setpoint = this.addReadable("setpoint", setpoint, readback === undefined ? "hinted" : "normal");
+    this.readback = readback ?? setpoint;
+    if (readback !== undefined) this.addReadable("readback", readback, "hinted", { transparent: true });
+    const others: readonly [string, Device | undefined][] = [
+      ["done", done],
+      ["actuator", actuate],
+      ["stopper", stop],
+    ];
+    for (const [key, signal] of others) if (signal !== undefined) this.add(key, signal);
+  }
+
+  /** Throws a `RangeError` for a target outside the limits. */
+  checkValue(value: number): void {
+    const [low, high] = this.#options.limits ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    if (value >= low && value <= high) return;
+    throw new RangeError(`${this.name} can't move to ${value}: its limits are ${low} to ${high}`);
+  }
+
+  /** Done when the done signal says so, or without one at the put's completion. A second move makes the first one fail. */
+  set(value: number): Status {
+    try {
+      this.checkValue(value);
+    } catch (error) {
+      return Status.failed(asError(error));
+    }
+    this.#move?.end(new Error(`${this.name} was redirected to ${value} on its way to ${this.#move.target}`));
+    const ended = new AbortController();
+    let early: { error: Error | undefined } | undefined;
+    const move = {
+      target: value,
+      end: (error: Error | undefined): void => {
+        early = { error };
+        ended.abort(error);
+      },
+    };
+    this.#move = move;
+    return status(async ({ signal, report }) => {
+      const initial = (await this.readback.getReading({ cached: false })).value;
+      using _progress = this.readback.subscribeReading(({ value: current }) =>
+        report({ current, initial, target: value }),
+      );
+      try {
+        await this.#go(value, AbortSignal.any([signal, ended.signal]));
+      } catch (error) {
+        if (early === undefined) {
+          await this.#halt().catch(() => {});
+          throw error;
+        }
+        if (early.error !== undefined) throw early.error;
+      } finally {
+        if (this.#move === move) this.#move = undefined;
+      }
+    });
+  }
+
+  /** Writes stop. A pending move fails with `Device X was stopped.`, or succeeds with `success: true`. */
+  async stop({ success = false }: { success?: boolean } = {}): Promise<void> {
+    const move = this.#move;
+    await this.#halt();
+    move?.end(success ? undefined : new Error(`Device ${this.name} was stopped.`));
+  }
+
+  async locate(): Promise<Location<number>> {
+    const [setpoint, readback] = await Promise.all([
+      this.setpoint.get({ cached: false }),
+      this.readback.get({ cached: false }),
+    ]);
+    return { setpoint, readback };
+  }
+
+  subscribe(callback: (readings: Record<string, Reading<number>>) => void): Subscription {
+    return this.readback.subscribe(callback);
+  }
+
+  clearSub(callback: (readings: Record<string, Reading<number>>) => void): void {
+    this.readback.clearSub(callback);
+  }
+
+  async #go(value: number, signal: AbortSignal): Promise<void> {
+    const { done, doneValue = 1, actuate, actuateValue = 1, startMs = 500, moveTimeoutMs = 60_000 } = this.#options;
+    const deadline = performance.now() + moveTimeoutMs;
+    let moved = false;
+    using _done = done?.subscribeReading((reading) => {
+      if (!done.datatype.equals(reading.value, doneValue)) moved = true;
+    });
+    const wait = { wait: done === undefined, timeoutMs: moveTimeoutMs, signal };
+    await this.setpoint.set(value, actuate === undefined ? wait : { ...wait, wait: true }).wait({ signal });
+    await actuate?.set(actuateValue, wait).wait({ signal });
+    if (done !== undefined) {
+      const isDone = (current: unknown): boolean => done.datatype.equals(current, doneValue);
+      if (!moved) {
+        const start = { timeoutMs: startMs, signal };
+        await waitForValue(done, (current) => !isDone(current), start).catch((error: unknown) => {
+          if (!(error instanceof WaitTimeoutError)) throw error;
+        });
+      }
+      const left = Math.max(0, deadline - performance.now());
+      for await (const current of observeValue(done, { deadlineMs: left, signal })) if (isDone(current)) break;
+    }
+    const { tolerance } = this.#options;
+    if (tolerance === undefined) return;
+    const at = await this.readback.get({ cached: false });
+    if (!(Math.abs(at - value) <= tolerance)) {
+      throw new Error(`${this.name} missed its target by more than ${tolerance}: it is at ${at}, sent to ${value}`);
+    }
+  }
+
+  async #halt(): Promise<void> {
+    const { stop, stopValue = 1 } = this.#options;
+    await stop?.set(stopValue, { wait: false }).wait();
+  }
+}

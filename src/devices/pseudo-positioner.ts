@@ -1,0 +1,232 @@
+import type { DataKey } from "../documents/document.ts";
+import { Device, type DeviceOptions } from "./device.ts";
+import { asError } from "./errors.ts";
+import {
+  type Checkable,
+  type Hints,
+  type Locatable,
+  type Location,
+  type Reading,
+  type Stoppable,
+  supports,
+} from "./protocols.ts";
+import { type Status, type Subscription, status, toStatus } from "./status.ts";
+
+export type Positions<K extends string> = Readonly<Record<K, number>>;
+
+/** An axis that pseudo axes are made of. */
+export type RealAxis = Device & Locatable<number> & Partial<Stoppable & Checkable<number>>;
+
+export interface PseudoPositionerOptions<P extends string, R extends string> extends DeviceOptions {
+  /** The names of the pseudo axes, in the order in which they are shown. */
+  readonly axes: readonly P[];
+  readonly reals: Readonly<Record<R, RealAxis>>;
+  /** Where the real axes have to be. */
+  readonly forward: (pseudo: Positions<P>) => Positions<R>;
+  /** Where the pseudo axes are. */
+  readonly inverse: (real: Positions<R>) => Positions<P>;
+  readonly units?: Readonly<Partial<Record<P, string>>>;
+}
+
+/** One axis of a pseudo positioner: setting it keeps the targets of the others. */
+export class PseudoSingle extends Device {
+  readonly #owner: PseudoPositioner<any, any>;
+  readonly #key: string;
+
+  constructor(owner: PseudoPositioner<any, any>, key: string) {
+    super();
+    this.#owner = owner;
+    this.#key = key;
+  }
+
+  get hints(): Hints {
+    return { fields: [this.name] };
+  }
+
+  set(value: number): Status {
+    return this.#owner.setSome({ [this.#key]: value });
+  }
+
+  checkValue(value: number): Promise<void> {
+    return this.#owner.checkSome({ [this.#key]: value });
+  }
+
+  async locate(): Promise<Location<number>> {
+    const { setpoint, readback } = await this.#owner.locate();
+    return { setpoint: setpoint[this.#key] as number, readback: readback[this.#key] as number };
+  }
+
+  async read(): Promise<Record<string, Reading<number>>> {
+    const { readback } = await this.#owner.locate();
+    return { [this.name]: { value: readback[this.#key] as number, timestamp: Date.now() / 1000 } };
+  }
+
+  describe(): Record<string, DataKey> {
+    return { [this.name]: this.#owner.dataKeyOf(this.#key) };
+  }
+
+  stop(options: { success?: boolean } = {}): Promise<void> {
+    return this.#owner.stop(options);
+  }
+}
+
+/**
+ * Axes that are computed from others, with typed names: `set({ energy: 8 })` moves all real axes at once and checks them first.
+ * It reads as its pseudo axes; the real axes keep their own parents.
+ */
+export class PseudoPositioner<P extends string, R extends string> extends Device {
+  readonly axes: { readonly [K in P]: PseudoSingle };
+  readonly #options: PseudoPositionerOptions<P, R>;
+  readonly #subscriptions = new Map<object, readonly Subscription[]>();
+  #target: Positions<P> | undefined;
+
+  constructor(options: PseudoPositionerOptions<P, R>) {
+    super(options);
+    this.#options = options;
+    const axes = options.axes.map((key) => [key, this.add(key, new PseudoSingle(this, key))] as const);
+    this.axes = Object.fromEntries(axes) as { [K in P]: PseudoSingle };
+  }
+
+  get hints(): Hints {
+    return { fields: this.#options.axes.map((key) => this.axes[key].name) };
+  }
+
+  /** Moves all real axes at the same time; done when all have arrived. When one fails the others are stopped. */
+  set(target: Positions<P>): Status {
+    return this.setSome(target);
+  }
+
+  /** As `set`; axes that are not named keep the targets that they have. */
+  setSome(some: Partial<Positions<P>>): Status {
+    return status(async ({ signal, report }) => {
+      const pseudo = await this.#complete(some);
+      const reals = this.#forward(pseudo);
+      await this.#check(reals);
+      this.#target = pseudo;
+      signal.throwIfAborted();
+      const moves = this.#keys().map((key) =>
+        toStatus(this.#options.reals[key].set(reals[key]), `set() of ${this.#options.reals[key].name}`),
+      );
+      const fractions = moves.map(() => 0);
+      for (const [i, move] of moves.entries()) {
+        move.watch(({ fraction = 0 }) => {
+          fractions[i] = fraction;
+          report({ fraction: Math.min(...fractions) });
+        });
+      }
+      const onAbort = (): void => void this.stop().catch(() => {});
+      signal.addEventListener("abort", onAbort, { once: true });
+      try {
+        await Promise.all(moves.map((move) => move.wait()));
+      } catch (error) {
+        await this.stop().catch(() => {});
+        await Promise.allSettled(moves.map((move) => move.wait()));
+        throw error;
+      } finally {
+        signal.removeEventListener("abort", onAbort);
+      }
+    });
+  }
+
+  checkValue(target: Positions<P>): Promise<void> {
+    return this.checkSome(target);
+  }
+
+  /** Rejects with the first complaint of a real axis. */
+  async checkSome(some: Partial<Positions<P>>): Promise<void> {
+    await this.#check(this.#forward(await this.#complete(some)));
+  }
+
+  async locate(): Promise<Location<Positions<P>>> {
+    const located = await Promise.all(this.#keys().map((key) => this.#options.reals[key].locate()));
+    const reals = (which: "setpoint" | "readback"): Positions<R> =>
+      Object.fromEntries(this.#keys().map((key, i) => [key, located[i]?.[which]])) as Positions<R>;
+    const readback = this.#options.inverse(reals("readback"));
+    return { setpoint: this.#target ?? this.#options.inverse(reals("setpoint")), readback };
+  }
+
+  async read(): Promise<Record<string, Reading<number>>> {
+    return this.#readings((await this.locate()).readback);
+  }
+
+  describe(): Record<string, DataKey> {
+    return Object.fromEntries(this.#options.axes.map((key) => [this.axes[key].name, this.dataKeyOf(key)]));
+  }
+
+  /** @internal */
+  dataKeyOf(key: P): DataKey {
+    const units = this.#options.units?.[key];
+    const common = {
+      source: `pseudo://${this.axes[key].name}`,
+      dtype: "number",
+      shape: [],
+      dtype_numpy: "<f8",
+    } as const;
+    return units === undefined ? { ...common, shape: [] } : { ...common, shape: [], units };
+  }
+
+  /** Stops every real axis. */
+  async stop(options: { success?: boolean } = {}): Promise<void> {
+    this.#target = undefined;
+    await Promise.all(this.#keys().map((key) => this.#options.reals[key].stop?.(options)));
+  }
+
+  subscribe(callback: (readings: Record<string, Reading<number>>) => void): Subscription {
+    this.clearSub(callback);
+    const tell = (): void => void this.read().then(callback, () => {});
+    const inner = this.#keys().flatMap((key) => {
+      const real = this.#options.reals[key];
+      return supports(real, "Subscribable") ? [real.subscribe(tell) as Subscription] : [];
+    });
+    this.#subscriptions.set(callback, inner);
+    if (inner.length === 0) tell();
+    const unsubscribe = (): void => this.clearSub(callback);
+    return { unsubscribe, [Symbol.dispose]: unsubscribe };
+  }
+
+  clearSub(callback: (readings: Record<string, Reading<number>>) => void): void {
+    for (const inner of this.#subscriptions.get(callback) ?? []) inner.unsubscribe();
+    this.#subscriptions.delete(callback);
+  }
+
+  #keys(): R[] {
+    return Object.keys(this.#options.reals) as R[];
+  }
+
+  #readings(positions: Positions<P>): Record<string, Reading<number>> {
+    const timestamp = Date.now() / 1000;
+    return Object.fromEntries(
+      this.#options.axes.map((key) => [this.axes[key].name, { value: positions[key], timestamp }]),
+    );
+  }
+
+  async #complete(some: Partial<Positions<P>>): Promise<Positions<P>> {
+    for (const key of Object.keys(some)) {
+      if (!this.#options.axes.includes(key as P)) {
+        throw new TypeError(`${this.name} has no axis "${key}"; it has ${this.#options.axes.join(", ")}`);
+      }
+    }
+    const isWhole = this.#options.axes.every((key) => some[key] !== undefined);
+    return isWhole ? (some as Positions<P>) : { ...(await this.locate()).setpoint, ...some };
+  }
+
+  #forward(pseudo: Positions<P>): Positions<R> {
+    const reals = this.#options.forward(pseudo);
+    for (const key of this.#keys()) {
+      if (Number.isFinite(reals[key])) continue;
+      throw new RangeError(
+        `${this.name} can't reach ${JSON.stringify(pseudo)}: ${key} would have to be at ${reals[key]}`,
+      );
+    }
+    return reals;
+  }
+
+  async #check(reals: Positions<R>): Promise<void> {
+    await Promise.all(this.#keys().map((key) => this.#options.reals[key].checkValue?.(reals[key])));
+  }
+
+  protected override async connectSelf(options: { mock?: boolean }): Promise<void> {
+    const failed = await Promise.allSettled(this.#keys().map((key) => this.#options.reals[key].connectIfNew(options)));
+    for (const result of failed) if (result.status === "rejected") throw asError(result.reason);
+  }
+}
