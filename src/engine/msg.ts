@@ -141,6 +141,9 @@ const NO_KWARGS: Readonly<Record<string, never>> = Object.freeze({});
 /** A plan. Its messages' results come through `yield*` only: with `never` as its input type a bare `yield` has no usable value. */
 export type Plan<T = void> = AsyncGenerator<Msg, T, never>;
 
+/** Where a plan that never waits by itself keeps the sync generator of its messages, for who drives it to use in its place. */
+export const STEPS = Symbol.for("cerulean.steps");
+
 /** A plan, or a stub of several messages. */
 export type PlanLike<T = void> = Plan<T> | Generator<Msg, T, never>;
 

@@ -1,4 +1,4 @@
-import { isMsg, type Msg, type PlanLike, type PlanSource, type Preprocessor } from "./msg.ts";
+import { isMsg, type Msg, type PlanLike, type PlanSource, type Preprocessor, STEPS } from "./msg.ts";
 
 type Steps = Iterator<unknown, unknown, any> | AsyncIterator<unknown, unknown, any>;
 type Step = IteratorResult<unknown, unknown>;
@@ -186,6 +186,7 @@ export class PlanStack {
 }
 
 function stepsOf(plan: PlanLike<any> | Iterable<Msg>): Steps {
+  if (STEPS in plan) return plan[STEPS] as Steps;
   if (Symbol.asyncIterator in plan) return plan[Symbol.asyncIterator]();
   return plan[Symbol.iterator]();
 }

@@ -1,5 +1,6 @@
-import { isMsg, type Msg, type PlanLike } from "../engine/msg.ts";
+import { isMsg, type Msg, type PlanLike, STEPS } from "../engine/msg.ts";
 import type { Composable } from "./composable.ts";
+import type { Many } from "./stubs/types.ts";
 
 type Step<T> = IteratorResult<Msg, T>;
 type Answer<T> = Step<T> | Promise<Step<T>>;
@@ -15,6 +16,12 @@ export function asPlan<T>(source: Source<T>): Composable<T> | Generator<Msg, T, 
   return ("throw" in source || isMsg(source) ? source : each(source as Iterable<Msg>)) as Composable<T>;
 }
 
+/** The source as a stub, if it is one at heart. */
+export function asStub<T>(source: Source<T>): Many<T> | undefined {
+  if (STEPS in source) return source[STEPS] as Many<T>;
+  return Symbol.asyncIterator in source ? undefined : (asPlan(source) as Many<T>);
+}
+
 function* each(messages: Iterable<Msg>): Generator<Msg, void, unknown> {
   for (const msg of messages) yield msg;
 }
@@ -27,7 +34,8 @@ export interface Driven<T> {
 }
 
 export function drive<T>(source: Source<T>): Driven<T> {
-  const generator: any = "next" in source ? source : (source as Iterable<Msg>)[Symbol.iterator]();
+  const generator: any =
+    STEPS in source ? source[STEPS] : "next" in source ? source : (source as Iterable<Msg>)[Symbol.iterator]();
   return {
     next: (response) => generator.next(response),
     throw: (error) => {

@@ -1,8 +1,10 @@
 import { isControlError } from "../../engine/errors.ts";
 import type { Msg, PlanLike } from "../../engine/msg.ts";
 import type { Composable } from "../composable.ts";
-import { asPlan } from "../drive.ts";
+import { compose, part } from "../compose.ts";
+import { asStub } from "../drive.ts";
 import { closeRun, openRun } from "../stubs/run.ts";
+import type { Many } from "../stubs/types.ts";
 
 export interface RunWrapperOptions {
   /** Goes into the start document. */
@@ -13,10 +15,14 @@ export interface RunWrapperOptions {
  * Runs the plan in a run of its own and answers with its uid. The run is closed as a success, as failed with the
  * error's message, or as stopped or aborted with the reason given; a halt leaves that to the engine.
  */
-export async function* runWrapper<T>(plan: PlanLike<T>, options: RunWrapperOptions = {}): Composable<string> {
+export function runWrapper<T>(plan: PlanLike<T>, options: RunWrapperOptions = {}): Composable<string> {
+  return compose(inRun(plan, options), asStub(plan) !== undefined);
+}
+
+function* inRun(plan: PlanLike<unknown>, options: RunWrapperOptions): Many<string> {
   const uid = yield* openRun(options.md);
   try {
-    yield* asPlan(plan);
+    yield* part(plan);
   } catch (error) {
     yield* closedBy(error);
     throw error;

@@ -3,13 +3,13 @@ import { rootAncestor, separateDevices } from "../ancestry.ts";
 import type { Composable } from "../composable.ts";
 import { stageAll, unstageAll } from "../stubs/staging.ts";
 import type { Many } from "../stubs/types.ts";
-import { bracket } from "./bracket.ts";
+import { bracket, stubBracket } from "./bracket.ts";
 import { substitute } from "./substitute.ts";
 
 /** Stages the devices (or what they are part of) before the plan, and unstages them in reverse order after it, unless it is halted. */
 export function stageWrapper<T>(plan: PlanLike<T>, devices: Iterable<unknown>): Composable<T> {
   const roots = separateDevices(Array.from(devices, rootAncestor));
-  return bracket(plan, { before: () => stageAll(...roots), after: () => unstageAll(...roots.toReversed()) });
+  return stubBracket(plan, { before: () => stageAll(...roots), after: () => unstageAll(...roots.toReversed()) });
 }
 
 const USES: ReadonlySet<string> = new Set(["read", "set", "trigger", "kickoff"]);
