@@ -1,5 +1,6 @@
 export type { BusSubscription as Subscription, DocumentCallback } from "./documents/bus.ts";
 export type { Document, DocumentName, DocumentTypes } from "./documents/document.ts";
+export type { ProcessIdentity } from "./documents/process-identity.ts";
 export type { Sink } from "./documents/sink.ts";
 export type { WaitingHook } from "./engine/engine-base.ts";
 export {
@@ -29,7 +30,6 @@ export {
   type Preprocessor,
 } from "./engine/msg.ts";
 export { PersistentMetadata } from "./engine/persistent-metadata.ts";
-export type { ProcessIdentity } from "./engine/process-identity.ts";
 export { type CommandContext, RunEngine } from "./engine/run-engine.ts";
 export type { RunEngineOptions } from "./engine/settings.ts";
 export type { EngineState } from "./engine/state.ts";

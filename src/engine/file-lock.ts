@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { mayBeAlive, type ProcessIdentity, thisProcess } from "./process-identity.ts";
+import { mayBeAlive, type ProcessIdentity, thisProcess } from "../documents/process-identity.ts";
 
 /** Somebody else has what was to be locked; `owner` tells who. */
 export class LockedError extends Error {

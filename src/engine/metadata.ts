@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { thisProcess } from "./process-identity.ts";
+import { thisProcess } from "../documents/process-identity.ts";
 import type { Session } from "./session.ts";
 import type { Metadata } from "./settings.ts";
 

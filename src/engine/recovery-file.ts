@@ -2,9 +2,9 @@ import { readFileSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import type { RestorePoint } from "../devices/protocols.ts";
 import { parse, stringify } from "../documents/json.ts";
+import { type ProcessIdentity, thisProcess } from "../documents/process-identity.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import { FileLock } from "./file-lock.ts";
-import { type ProcessIdentity, thisProcess } from "./process-identity.ts";
 
 /** What a plan did to a device: each that was not undone. */
 export type Change = "set" | "prepared" | "kicked off" | "configured" | "staged";

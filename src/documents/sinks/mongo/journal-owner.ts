@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { mayBeAlive, thisProcess } from "../../process-identity.ts";
 
 /** A writer: of a part of the journal, and of runs in the database. */
 export interface Owner {
@@ -30,31 +31,13 @@ const REMOTE_SILENCE_MS = 60_000;
 const OWNER_HEARTBEAT_MS = 5_000;
 
 export function newOwner(): Owner {
-  return { id: randomUUID(), host: hostname(), pid: process.pid, started: processStart(process.pid) ?? "" };
+  const { host, pid, started } = thisProcess();
+  return { id: randomUUID(), host, pid, started };
 }
 
 /** Whether the process of an owner on this machine is there. */
 export function isAlive({ pid, started }: Pick<Owner, "pid" | "started">): boolean {
-  const now = processStart(pid);
-  if (now === undefined) return false;
-  return now === "" || started === "" || now === started;
-}
-
-/** undefined: there is no such process. A process that was killed and not yet collected by its parent doesn't count. */
-function processStart(pid: number): string | undefined {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return undefined;
-  }
-  if (process.platform !== "linux") return "";
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const [state, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return state === "Z" || state === "X" ? undefined : (rest[18] ?? "");
-  } catch {
-    return undefined;
-  }
+  return mayBeAlive({ host: hostname(), pid, started });
 }
 
 /** A writer's own folder of the journal; nobody else writes there while the writer lives. */

@@ -15,7 +15,7 @@ export function thisProcess(): ProcessIdentity {
 }
 
 /** Whether the process may be there: one on another machine can't be looked at, and counts as alive. */
-export function mayBeAlive({ host, pid, started }: ProcessIdentity): boolean {
+export function mayBeAlive({ host, pid, started }: Omit<ProcessIdentity, "user">): boolean {
   if (host !== hostname()) return true;
   const now = startOf(pid);
   if (now === undefined) return false;
