@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { register } from "node:module";
 import { pathToFileURL } from "node:url";
 import { register as registerTypeScript } from "tsx/esm/api";
@@ -25,7 +24,6 @@ let isRegistered = false;
 
 /** Imports a file of plans and devices. A device without a name gets that of its export. */
 export async function loadPlanFile(path: string): Promise<PlanFile> {
-  if (!existsSync(path)) throw new Refused(`there is no file ${path}`);
   if (!isRegistered) {
     registerTypeScript();
     register(pathToFileURL(packageFile("dist/cli/run/module-format.js")));

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { inspect } from "node:util";
 import { BestEffortCallback, ProgressBars } from "../../callbacks/index.ts";
@@ -44,6 +45,7 @@ export async function run(file: string, name: string | undefined, options: RunOp
 async function prepareAndRun(path: string, name: string | undefined, options: RunOptions): Promise<number> {
   const args = parseArguments(options.args);
   const given = readMetadata(options.md);
+  if (!existsSync(path)) throw new Refused(`there is no file ${path}`);
   if (options.check) {
     const wrong = await checkTypes(path);
     if (wrong !== undefined) throw new Refused(`${wrong}\nnothing was moved; --no-check runs it all the same`);

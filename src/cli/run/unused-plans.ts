@@ -1,7 +1,5 @@
 import type ts from "typescript";
 
-const PLANS = new Set(["AsyncGenerator", "Generator", "Msg"]);
-
 /**
  * Calls whose plan or message nobody takes: `mv(x, 1);` without `yield*` does nothing, and no one would notice when it runs. Found in the
  * source, because watching each plan at run time would cost those that are used.
@@ -30,5 +28,6 @@ export function unusedPlans(compiler: typeof ts, program: ts.Program): string[] 
 
 function isPlan(type: ts.Type): boolean {
   if (type.isUnion()) return type.types.some(isPlan);
-  return PLANS.has(type.getSymbol()?.name ?? "");
+  const isGenerator = type.getProperty("next") !== undefined && type.getProperty("throw") !== undefined;
+  return isGenerator || type.getSymbol()?.name === "Msg";
 }
