@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { PassThrough } from "node:stream";
 import { toWire } from "../../../src/documents/to-wire.ts";
 import { isMsg, Msg, type PlanLike } from "../../../src/engine/msg.ts";
 import { RunEngine } from "../../../src/engine/run-engine.ts";
@@ -16,6 +16,7 @@ export class Bench extends Kit {
   readonly #entry: Entry;
   readonly #record: RunRecord;
   readonly #seen = new Map<string, number>();
+  readonly #terminal = new PassThrough();
   readonly #held = new Map<string, () => void>();
 
   constructor(entry: Entry) {
@@ -55,7 +56,7 @@ export class Bench extends Kit {
       isFirst = false;
       if (state === "paused") setImmediate(() => this.#onPause(answers.shift() ?? ["resume"]));
     });
-    const untype = this.#entry.typed === undefined ? () => {} : typed(this.#entry.typed);
+    const leave = sitAt(this.#terminal);
     try {
       const made: any = this.#entry.plan(this);
       const plan = () => made;
@@ -67,7 +68,7 @@ export class Bench extends Kit {
     } catch (error) {
       Object.assign(record.outcome, outcomeOf(error));
     }
-    untype();
+    leave();
     record.outcome.state = engine.state;
     return record;
   }
@@ -120,6 +121,9 @@ export class Bench extends Kit {
       case "write":
         (this as any)[name].written = Number(value);
         break;
+      case "type":
+        this.#terminal.write(`${rest.join(" ")}\n`);
+        break;
       case "suspend":
         this.#suspend(name, rest.slice(1));
         break;
@@ -141,11 +145,11 @@ export class Bench extends Kit {
   }
 }
 
-/** Types a line at the terminal; the answer puts the real one back. */
-function typed(line: string): () => void {
-  const terminal = Object.getOwnPropertyDescriptor(process, "stdin") as PropertyDescriptor;
-  Object.defineProperty(process, "stdin", { configurable: true, value: Readable.from([`${line}\n`]) });
-  return () => Object.defineProperty(process, "stdin", terminal);
+/** Puts another terminal in the place of the real one; the answer puts that back. */
+function sitAt(terminal: PassThrough): () => void {
+  const real = Object.getOwnPropertyDescriptor(process, "stdin") as PropertyDescriptor;
+  Object.defineProperty(process, "stdin", { configurable: true, value: terminal });
+  return () => Object.defineProperty(process, "stdin", real);
 }
 
 function outcomeOf(error: any): Partial<RunRecord["outcome"]> {

@@ -10,7 +10,7 @@ export type Faults = Readonly<Record<string, { how: How; call?: number }>>;
 /**
  * Something that happens just before a message is handled, or so many seconds after that: `pause`, `defer`, `stop`, `abort [reason]`, `halt`;
  * `settle device.method` and `fail device.method` for pending actions; `put signal value`, `write writer frames`;
- * `suspend name [pre] [post]` and `release name`. The message is named by its index, or by its command and which of them it is.
+ * `suspend name [pre] [post]` and `release name`; `type line` at the terminal. The message is named by its index, or by its command and which of them it is.
  */
 export interface Step {
   readonly at: number | string;
@@ -33,8 +33,6 @@ export interface Entry {
     readonly md?: Readonly<Record<string, unknown>>;
     readonly runMd?: Readonly<Record<string, unknown>>;
   };
-  /** The line that is typed at the terminal. */
-  readonly typed?: string;
   /** How many digits of its numbers are compared, where sines and powers may differ in the last; all by default. */
   readonly digits?: number;
   /** A key of the start document's `plan_args` that holds code as Python or JavaScript prints it. */

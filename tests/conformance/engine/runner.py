@@ -138,6 +138,8 @@ class Trace:
                 justification=f"{name} is bad",
                 **{f"{which}_plan": [Msg("null", None, which)] for which in plans},
             )
+        elif verb == "type":
+            os.write(self.terminal, f"{rest}\n".encode())
         elif verb == "release":
             self.held[rest].set()
         else:
@@ -175,8 +177,8 @@ class Trace:
 
     def run(self):
         result, raised = None, None
-        if "typed" in self.entry:
-            self.type(self.entry["typed"])
+        reading, self.terminal = os.pipe()
+        sys.stdin = os.fdopen(reading)
         answers = itertools.chain(self.entry.get("whenPaused", []), itertools.repeat(["resume"]))
         try:
             result = self.attempt(lambda: self.engine(self.plan(), **self.entry.get("engine", {}).get("runMd", {})))
@@ -203,11 +205,6 @@ class Trace:
                 "state": self.engine.state,
             },
         }
-
-    def type(self, line):
-        reading, writing = os.pipe()
-        os.write(writing, f"{line}\n".encode())
-        sys.stdin = os.fdopen(reading)
 
     def attempt(self, call):
         try:

@@ -173,6 +173,19 @@ export const ACTIONS: readonly Entry[] = [
     },
   },
   {
+    name: "kickoff and complete answer with a status",
+    python: `
+      yield from bps.open_run()
+      note((yield from bps.kickoff(flyer)), (yield from bps.complete(flyer)))
+      yield from bps.close_run()
+    `,
+    *plan({ note, flyer }) {
+      yield* bps.openRun();
+      note(yield* bps.kickoff(flyer), yield* bps.complete(flyer));
+      yield* bps.closeRun();
+    },
+  },
+  {
     name: "stage and unstage answer with a list or a status, and pass over what can't be staged",
     python: `
       for device in (stager, stager2, det):

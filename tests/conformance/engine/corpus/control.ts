@@ -32,7 +32,7 @@ export const CONTROL: readonly Entry[] = [
     *plan({ note }) {
       note(yield* bps.inputPlan("go on? "));
     },
-    typed: "yes",
+    script: [{ at: "input", do: "type yes", after: 0.02 }],
   },
   {
     name: "rewindable tells and is told",

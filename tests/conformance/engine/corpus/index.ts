@@ -14,6 +14,7 @@ import { PAUSES } from "./pauses.ts";
 import { PLANS } from "./plans.ts";
 import { PREPROCESSORS } from "./preprocessors.ts";
 import { REFUSALS } from "./refusals.ts";
+import { REPEATS } from "./repeats.ts";
 import { REWINDS } from "./rewinds.ts";
 import { RUNS } from "./runs.ts";
 import { STUBS } from "./stubs.ts";
@@ -28,6 +29,7 @@ export const CORPUS: readonly Entry[] = [
   ...KEYS,
   ...PAUSES,
   ...REWINDS,
+  ...REPEATS,
   ...CHECKPOINTS,
   ...ENDINGS,
   ...FAILURES,

@@ -27,6 +27,7 @@ export const REFUSALS: readonly Entry[] = [
     { command: "stop", obj: "bare" },
     { command: "locate", obj: "det" },
     { command: "monitor", obj: "bare", kwargs: { name: "s" } },
+    { command: "unsubscribe", args: 99 },
     { command: "bogus", obj: "det" },
   ].map(inARun),
 ];

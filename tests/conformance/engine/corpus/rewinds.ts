@@ -1,6 +1,5 @@
 import * as bp from "../../../../src/plans/index.ts";
 import * as bps from "../../../../src/plans/stubs/index.ts";
-import { m } from "../bench.ts";
 import type { Entry } from "../entry.ts";
 
 /** Deferred pauses, pauses that the plan asks for, devices that are told of them, and what is repeated afterwards. */
@@ -100,24 +99,38 @@ export const REWINDS: readonly Entry[] = [
     faults: { "m1.set": { how: "pending", call: 1 } },
     script: [{ at: "wait", do: "pause", after: 0.02 }],
   },
-  ...(
-    [
-      ["stage", "stager"],
-      ["unstage", "stager"],
-      ["checkpoint", undefined],
-      ["subscribe", undefined],
-      ["rewindable", undefined],
-      ["open_run", undefined],
-      ["locate", "m1"],
-      ["trigger", "det"],
-      ["stop", "m1"],
-      ["read", "det"],
-      ["prepare", "flyer"],
-      ["complete", "flyer"],
-      ["configure", "conf"],
-      ["RE_class", undefined],
-    ] as const
-  ).map(([command, obj]) => repeated(command, obj)),
+  {
+    name: "what is repeated of sleep and wait after a pause",
+    python: `
+      yield from bps.mv(m1, 1)
+      yield from bps.sleep(0.2)
+      yield from bps.null()
+    `,
+    *plan({ m1 }) {
+      yield* bps.mv(m1, 1);
+      yield* bps.sleep(0.2);
+      yield* bps.null();
+    },
+    script: [{ at: "null", do: "pause" }],
+  },
+  {
+    name: "what is repeated of unsubscribe after a pause",
+    python: `
+      token = yield from bps.subscribe("all", lambda name, doc: None)
+      yield from bps.null()
+      yield from bps.unsubscribe(token)
+      yield from bps.null()
+      yield from bps.sleep(0.03)
+    `,
+    *plan() {
+      const token = yield* bps.subscribe("all", () => {});
+      yield* bps.null();
+      yield* bps.unsubscribe(token);
+      yield* bps.null();
+      yield* bps.sleep(0.03);
+    },
+    script: [{ at: "sleep", do: "pause", after: 0.01 }],
+  },
   {
     name: "what has been repeated by a monitor is not",
     python: `
@@ -243,32 +256,3 @@ export const REWINDS: readonly Entry[] = [
     engine: { recordInterruptions: true },
   },
 ];
-
-/** A message between two nulls, and a pause after it: what is repeated tells whether it is kept, dropped or a checkpoint. */
-function repeated(command: string, obj?: string): Entry {
-  const args: Record<string, [string, unknown[]]> = {
-    subscribe: ["note", [() => {}]],
-    rewindable: ["None", [null]],
-    prepare: ["1", [1]],
-    configure: ["2", [2]],
-  };
-  const [words, given] = args[command] ?? ["", []];
-  return {
-    name: `what is repeated of ${command} after a pause`,
-    python: `
-      yield from bps.checkpoint()
-      yield Msg("null", None, "before")
-      yield Msg("${command}", ${obj ?? "None"}${words && `, ${words}`})
-      yield Msg("null", None, "after")
-      yield from bps.sleep(0.03)
-    `,
-    *plan(bench) {
-      yield* bps.checkpoint();
-      yield m("null", null, ["before"]);
-      yield m(command, obj === undefined ? null : (bench as any)[obj], given);
-      yield m("null", null, ["after"]);
-      yield* bps.sleep(0.03);
-    },
-    script: [{ at: "sleep", do: "pause", after: 0.01 }],
-  };
-}
