@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +11,9 @@ const run = promisify(execFile);
 let binary: Promise<string> | undefined;
 
 async function build(): Promise<string> {
-  const target = join(await mkdtemp(join(tmpdir(), "cerulean-floor-")), "ping-pong");
+  const folder = await mkdtemp(join(tmpdir(), "cerulean-floor-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const target = join(folder, "ping-pong");
   await run("rustc", ["-O", "-o", target, fileURLToPath(new URL("./floor/ping-pong.rs", import.meta.url))]);
   return target;
 }
