@@ -67,6 +67,11 @@ export class StreamComposer {
         : Object.freeze(Object.fromEntries(this.#external.map((key) => [key, false])));
   }
 
+  /** The seq_num that the next event of the stream gets, whichever of its descriptors it has. */
+  get nextSeqNum(): number {
+    return this.#count.next;
+  }
+
   /** The next event of the stream. Its keys must be the descriptor's, without those that a stream resource holds. */
   composeEvent({ data, timestamps, filled, time, seqNum, uid }: EventParts): Event {
     this.#run.assertOpen("event");

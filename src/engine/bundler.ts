@@ -58,7 +58,8 @@ export class RunBundler {
   readonly #monitorQueue: MonitorQueue;
   /** Streams that a rewind leads back: those of readings and of what was collected, never those that the world fills. */
   readonly #replayable = new Set<string>();
-  #snapshot = new Map<string, number>();
+  /** The number that the next event of each stream had at the last checkpoint. */
+  readonly #snapshot = new Map<string, number>();
   #isSnapshotDue = false;
   #bundle: Bundle | undefined;
   #interruptions: Interruptions | undefined;
@@ -163,7 +164,7 @@ export class RunBundler {
     assertSameDevices(stream, bundle.devices);
     const { composer } = stream;
     if (bundle.assets !== undefined) {
-      const next = this.composer.eventCounters.get(stream.name) ?? 1;
+      const next = composer.nextSeqNum;
       const documents = this.assets.complete(
         bundle.assets,
         composer.descriptor,
@@ -271,7 +272,7 @@ export class RunBundler {
   snapshot(): void {
     if (!this.#isSnapshotDue) return;
     this.#isSnapshotDue = false;
-    this.#snapshot = this.composer.eventCounters;
+    for (const [name, { composer }] of this.streams) this.#snapshot.set(name, composer.nextSeqNum);
   }
 
   rewind(): void {

@@ -1,3 +1,5 @@
+import { performance } from "node:perf_hooks";
+
 /** What the engine's loop sleeps on. Whoever changes something that the loop looks at calls `notify`. */
 export class Wake {
   #resolve: (() => void) | undefined;

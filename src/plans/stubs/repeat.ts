@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { Msg, type Plan, type PlanLike } from "../../engine/msg.ts";
 import type { Composable } from "../composable.ts";
 import type { Many } from "./types.ts";
