@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -262,6 +263,43 @@ export const here = () => [];\n`,
     const { code, stderr } = await run("away.ts", "here");
     expect(code).toBe(2);
     expect(stderr).toContain("not connected, so nothing was moved:\ngone: no:such:motor.VAL is not there");
+  });
+});
+
+describe("a plan file that loads a copy of the package of its own", () => {
+  let project: string;
+
+  beforeAll(() => {
+    project = join(folder, "copy");
+    const copy = join(project, "node_modules/cerulean");
+    cpSync(join(root, "dist"), join(copy, "dist"), { recursive: true });
+    cpSync(join(root, "package.json"), join(copy, "package.json"));
+    for (const shared of ["native", "node_modules"]) symlinkSync(join(root, shared), join(copy, shared));
+    const plan = `
+import { RequestAbort } from "cerulean";
+export async function* givesUp(): Plan {
+  yield* bps.openRun();
+  throw new RequestAbort("that will do");
+}
+`;
+    writeFileSync(join(project, "scans.ts"), `${SCANS}${plan}`);
+    cpSync(join(examples, "scans.ts"), join(project, "beamline.ts"));
+  });
+
+  it("is run, with messages, statuses and control errors of the other copy", async () => {
+    const { code, stdout } = await run("copy/scans.ts", "peak", "--jsonl", "copied");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/x: centre .*, maximum 100 at 0/);
+    expect(documentsIn("copied").at(-1)?.[1]).toMatchObject({ exit_status: "success", num_events: { primary: 5 } });
+    const given = await run("copy/scans.ts", "givesUp", "--jsonl", "given-up", "--no-check");
+    expect(given.code).toBe(130);
+    expect(documentsIn("given-up").at(-1)?.[1]).toMatchObject({ exit_status: "abort", reason: "that will do" });
+  });
+
+  it("moves its motors over its own channels, and the command ends", async () => {
+    const { code, stdout, stderr } = await run("copy/beamline.ts", "profile", "--args", "[4, 3]");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("profile: 3 points, 1 run, 6 documents");
   });
 });
 
