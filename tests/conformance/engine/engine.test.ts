@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { COMMANDS } from "../../../src/engine/commands/index.ts";
 import { Bench } from "./bench.ts";
 import { runOnBluesky } from "./bluesky.ts";
 import { CORPUS } from "./corpus/index.ts";
@@ -8,6 +9,8 @@ import type { Entry, RunRecord } from "./entry.ts";
 import { normalise } from "./normalise.ts";
 
 const page = readFileSync(new URL("../../../docs/differences-from-bluesky.md", import.meta.url), "utf8");
+
+const STATES = ["idle", "running", "pausing", "paused", "stopping", "aborting", "halting", "suspending"];
 
 let bluesky: Map<string, RunRecord>;
 const shown = new Map<string, Set<string>>();
@@ -26,6 +29,24 @@ describe("what bluesky does", () => {
       expect(ours).toEqual(compared(entry, expected));
     });
   }
+});
+
+describe("the corpus", () => {
+  it("has every command and every state that a plan can bring about in two entries at least", () => {
+    const counts = new Map<string, number>([...Object.keys(COMMANDS), ...STATES].map((name) => [name, 0]));
+    for (const { messages, states } of bluesky.values()) {
+      for (const name of new Set([...messages.map(([command]: any) => command), ...states])) {
+        counts.set(name, (counts.get(name) ?? 0) + 1);
+      }
+    }
+    const known = [...counts].filter(([name]) => name in COMMANDS || STATES.includes(name));
+    expect(known.filter(([, count]) => count < 2)).toEqual([]);
+  });
+
+  it("has a name of its own for each entry", () => {
+    const names = CORPUS.map(({ name }) => name);
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+  });
 });
 
 describe("the list of differences", () => {

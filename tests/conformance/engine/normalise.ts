@@ -55,7 +55,7 @@ export function withNumbersForUids(record: RunRecord): RunRecord {
   return JSON.parse(named);
 }
 
-function document({ versions: _, user, host, pid, ...doc }: any): any {
+function document({ versions: _, ...doc }: any): any {
   return withoutTimes(doc, false);
 }
 

@@ -142,15 +142,20 @@ export const DEFECTS: readonly Entry[] = [
       script: [{ at: "read 2", do: "pause" }],
     }),
   ),
-  {
-    name: "innerProductScan with a step of its own",
-    python: `bp.inner_product_scan([det], 2, m1, 0, 1, per_step=lambda detectors, motor, step: bps.one_1d_step([det2], motor, step))`,
-    plan: ({ det, det2, m1 }) =>
-      bp.innerProductScan([det], 2, m1, 0, 1, {
-        perStep: (_detectors: any, motor: any, step: any) => bps.one1dStep([det2], motor, step),
-      }),
-    printed: "per_step",
-  },
+  ...[2, 3].map(
+    (num): Entry => ({
+      name: `innerProductScan of ${num} points with a step of its own`,
+      python: `
+        own = lambda detectors, motor, step: bps.one_1d_step([det2], motor, step)
+        return bp.inner_product_scan([det], ${num}, m1, 0, 1, per_step=own)
+      `,
+      plan: ({ det, det2, m1 }) =>
+        bp.innerProductScan([det], num, m1, 0, 1, {
+          perStep: (_detectors: any, motor: any, step: any) => bps.one1dStep([det2], motor, step),
+        }),
+      printed: "per_step",
+    }),
+  ),
   {
     name: "a monitor through a suspension with updates in it",
     python: `

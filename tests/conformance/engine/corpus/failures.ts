@@ -29,6 +29,24 @@ export const FAILURES: readonly Entry[] = [
     { at: "sleep", do: "fail m1.set", after: 0.02 },
   ]),
   {
+    name: "a move that nobody waits for and that fails in a sleep while another moves",
+    python: `
+      yield from bps.abs_set(m1, 1)
+      yield from bps.abs_set(m2, 1)
+      yield from bps.sleep(0.1)
+    `,
+    *plan({ m1, m2 }) {
+      yield* bps.absSet(m1, 1);
+      yield* bps.absSet(m2, 1);
+      yield* bps.sleep(0.1);
+    },
+    faults: { "m1.set": { how: "pending" }, "m2.set": { how: "pending" } },
+    script: [
+      { at: "sleep", do: "fail m1.set", after: 0.02 },
+      { at: "sleep", do: "settle m2.set", after: 0.06 },
+    ],
+  },
+  {
     name: "two failures of one group that is waited for",
     python: `
       yield from bps.abs_set(m1, 1, group="g")

@@ -1,3 +1,4 @@
+import { thisProcess } from "../../../../src/documents/process-identity.ts";
 import { Kit } from "../kit/kit.ts";
 import { type Difference, documents, setReason } from "./difference.ts";
 
@@ -123,6 +124,13 @@ export const DOCUMENTS: readonly Difference[] = [
       });
       stop[1].num_events.signal_monitor = values.length;
       record.documents = [start, ["descriptor", descriptor], ...events, stop];
+    },
+  },
+  {
+    name: "Start documents say who runs the plan, where and in which process",
+    edit: (record) => {
+      const { user, host, pid } = thisProcess();
+      for (const doc of documents(record, "start")) Object.assign(doc, { user, host, pid });
     },
   },
   {

@@ -103,7 +103,10 @@ export const ENDINGS: readonly Difference[] = [
   },
   {
     name: "A failure ends the plan's sleeps and waits, and stops what moves",
-    entries: ["a move that nobody waits for and that fails while another is waited for"],
+    entries: [
+      "a move that nobody waits for and that fails while another is waited for",
+      "a move that nobody waits for and that fails in a sleep while another moves",
+    ],
     edit: (record) => {
       record.journal.push(["m2.stop", "moving", false]);
     },

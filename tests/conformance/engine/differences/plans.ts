@@ -1,5 +1,7 @@
 import { type Difference, messages } from "./difference.ts";
 
+const OWN_STEP = [2, 3].map((num) => `innerProductScan of ${num} points with a step of its own`);
+
 /** Plans, stubs and preprocessors. */
 export const PLANS: readonly Difference[] = [
   {
@@ -45,14 +47,14 @@ export const PLANS: readonly Difference[] = [
     name: "Every plan answers with the uid of its run",
     entries: ["x2xScan", "innerProductScan", "relativeInnerProductScan"]
       .flatMap((name) => [name, `${name}, through a pause`])
-      .concat("innerProductScan with a step of its own"),
+      .concat(OWN_STEP),
     edit: ({ outcome }) => {
       outcome.planResult = "uid 1";
     },
   },
   {
     name: "innerProductScan takes its step from the user",
-    entries: ["innerProductScan with a step of its own"],
+    entries: OWN_STEP,
     edit: (record) => {
       const { messages: all, journal, documents: docs } = record;
       const own = JSON.stringify([all.slice(3, -2), journal, docs.slice(1)]).replaceAll('"det"', '"det2"');
