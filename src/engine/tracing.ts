@@ -49,11 +49,8 @@ export class Tracing {
 
   /** Undefined where `@opentelemetry/api` is not installed: then nothing is traced, and nothing costs anything. */
   static find(): Tracing | undefined {
-    try {
-      return new Tracing(createRequire(import.meta.url)("@opentelemetry/api") as Api);
-    } catch {
-      return undefined;
-    }
+    installed ??= { api: findApi() };
+    return installed.api === undefined ? undefined : new Tracing(installed.api);
   }
 
   /** Begins and ends the spans of runs. */
@@ -123,6 +120,17 @@ export class Tracing {
       span.setStatus({ code: this.#api.SpanStatusCode.ERROR, message });
     }
     span.end();
+  }
+}
+
+/** Looked for once, because looking for what isn't there takes long. */
+let installed: { readonly api: Api | undefined } | undefined;
+
+function findApi(): Api | undefined {
+  try {
+    return createRequire(import.meta.url)("@opentelemetry/api") as Api;
+  } catch {
+    return undefined;
   }
 }
 

@@ -14,8 +14,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Catalog } from "cerulean/catalog";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type MiniBeamline, startMiniBeamline } from "../support/mini-beamline.ts";
+import { TestMongod } from "../support/mongod.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const command = join(root, "dist/cli/main.js");
@@ -250,6 +252,21 @@ describe("cerulean run", () => {
     expect(code).toBe(0);
     expect(stderr).toContain("ended without putting back det, y");
     rmSync(join(folder, ".cerulean/recovery.json"));
+  });
+
+  it("stores in MongoDB, and refuses a server that is away before anything moves", async () => {
+    const mongod = await TestMongod.start();
+    try {
+      const uri = mongod.uri();
+      expect(await run("scans.ts", "peak", "--mongo", uri)).toMatchObject({ code: 0, stderr: "" });
+      await using catalog = await Catalog.open(uri);
+      expect(await catalog.list()).toMatchObject([{ exitStatus: "success" }]);
+    } finally {
+      await mongod.stop();
+    }
+    const away = await run("scans.ts", "peak", "--mongo", "mongodb://127.0.0.1:9/scans");
+    expect(away.code).toBe(2);
+    expect(away.stderr).toContain("can't be stored, so nothing was moved");
   });
 
   it("says which devices could not be connected", async () => {
