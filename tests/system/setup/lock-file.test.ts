@@ -17,9 +17,9 @@ it("package-lock.json has an entry for every optional package, so that npm ci ta
 
 /** Where node looks for a package from another one, innermost first. */
 function places(path: string, name: string): string[] {
-  const found = [`${path}/node_modules/${name}`];
-  for (let at = path.lastIndexOf("node_modules/"); at >= 0; at = path.lastIndexOf("node_modules/", at - 1)) {
-    found.push(`${path.slice(0, at)}node_modules/${name}`);
-  }
-  return found;
+  const folders = path.split("/node_modules/");
+  return [...folders.keys()]
+    .reverse()
+    .map((depth) => `${folders.slice(0, depth + 1).join("/node_modules/")}/node_modules/${name}`)
+    .concat(`node_modules/${name}`);
 }
