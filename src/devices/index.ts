@@ -19,6 +19,36 @@ export {
   type RawSignals,
   type RawValues,
 } from "./derived-signal.ts";
+export type {
+  AcquireLogic,
+  DataLogic,
+  DetectorTrigger,
+  Exposures,
+  ReadableProvider,
+  StreamProvider,
+  TriggerInfo,
+  TriggerLogic,
+} from "./detector/logics.ts";
+export {
+  AutoIncrementFilenameProvider,
+  AutoIncrementingPathProvider,
+  type AutoIncrementOptions,
+  type FilenameProvider,
+  type PathInfo,
+  type PathProvider,
+  type PathProviderOptions,
+  StaticFilenameProvider,
+  StaticPathProvider,
+  UUIDFilenameProvider,
+  YMDPathProvider,
+} from "./detector/paths.ts";
+export {
+  SignalDataProvider,
+  type StreamDataset,
+  StreamResourceDataProvider,
+  type StreamResourceOptions,
+} from "./detector/providers.ts";
+export { type DetectorLogics, StandardDetector } from "./detector/standard-detector.ts";
 export { type ChildOptions, type ConnectOptions, Device, type DeviceOptions } from "./device.ts";
 export { DeviceMap } from "./device-map.ts";
 export {

@@ -1,0 +1,247 @@
+import type { DataKey } from "../../documents/document.ts";
+import type { DeviceOptions } from "../device.ts";
+import type { AssetDocument, Hints, Reading } from "../protocols.ts";
+import { StandardReadable } from "../standard-readable.ts";
+import { type Status, status } from "../status.ts";
+import { type FlightPlan, planFlight, prepareTrigger } from "./flight-plan.ts";
+import type { AcquireLogic, DataLogic, ReadableProvider, StreamProvider, TriggerInfo, TriggerLogic } from "./logics.ts";
+import { untilWritten } from "./written.ts";
+
+export interface DetectorLogics {
+  readonly acquire: AcquireLogic;
+  /** By default the detector can be triggered by itself only, as it is set. */
+  readonly trigger?: TriggerLogic;
+  readonly data?: readonly DataLogic[];
+}
+
+interface Flight {
+  readonly plan: FlightPlan;
+  /** Collections that were there when it was prepared. */
+  readonly base: number;
+  /** Events that were kicked off, and how many kickoffs there were. */
+  events: number;
+  kickoffs: number;
+}
+
+/**
+ * A detector of logics: when it exposes, how it starts, where its data goes. It triggers one event at a time in step scans, and
+ * flies what it was prepared for in the batches of its kickoffs.
+ */
+export class StandardDetector extends StandardReadable {
+  readonly #acquire: AcquireLogic;
+  readonly #trigger: TriggerLogic;
+  readonly #data: readonly DataLogic[];
+  #readables: readonly ReadableProvider[] = [];
+  #streams: readonly StreamProvider[] = [];
+  #collectionsPerEvent: number | undefined;
+  #flight: Flight | undefined;
+  #stopped = new AbortController();
+
+  constructor({ acquire, trigger = {}, data = [] }: DetectorLogics, options: DeviceOptions = {}) {
+    super(options);
+    this.#acquire = acquire;
+    this.#trigger = trigger;
+    this.#data = data;
+  }
+
+  override get hints(): Hints {
+    const own = super.hints.fields ?? [];
+    const fields = [...own, ...this.#data.flatMap((logic) => logic.hinted?.(this.#keyOf(logic)) ?? [])];
+    return fields.length === 0 ? {} : { fields };
+  }
+
+  override async stage(): Promise<void> {
+    await this.#reset();
+    await this.#acquire.ensureReady?.();
+    await super.stage();
+  }
+
+  override async unstage(): Promise<void> {
+    await this.#reset();
+    await super.unstage();
+  }
+
+  /** Ready for the kickoffs that it is asked for; with an external trigger it waits for that from here on. */
+  prepare(info: TriggerInfo): Status {
+    return status(() => this.#prepare(info));
+  }
+
+  /** One event, of what was prepared, else as the detector is set. Done when it is written. */
+  trigger(): Status {
+    return status(async () => {
+      if (this.#flight === undefined) await this.#prepare({});
+      const { plan } = this.#prepared("trigger");
+      if (plan.totalEvents !== 1) throw new Error(`${this.name}: trigger() is not supported for multiple events`);
+      if (plan.trigger !== "internal") throw new Error(`${this.name}: trigger() needs an internal trigger`);
+      const before = await this.#written();
+      await this.#acquire.start();
+      await this.#until(before + plan.collectionsPerEvent, plan, () => {});
+      await this.#acquire.waitIdle();
+    });
+  }
+
+  /** Begins the next batch. */
+  kickoff(): Status {
+    return status(async () => {
+      const flight = this.#prepared("kickoff");
+      const { plan } = flight;
+      const events = plan.batches[flight.kickoffs] ?? (plan.batches.at(-1) as number);
+      if (plan.totalEvents !== 0 && flight.events + events > plan.totalEvents) {
+        const wanted = `${flight.events}:${flight.events + events}`;
+        throw new Error(
+          `${this.name}: Kickoff requested ${wanted}, but detector was only prepared up to ${plan.totalEvents}`,
+        );
+      }
+      if (plan.trigger === "internal") {
+        if (flight.kickoffs > 0) await prepareTrigger(plan, events, this.#trigger);
+        await this.#acquire.start();
+      }
+      flight.events += events;
+      flight.kickoffs += 1;
+    });
+  }
+
+  /** Done when all that was kicked off is written, by every data logic alike. */
+  complete(): Status {
+    return status(async ({ signal, report }) => {
+      const flight = this.#prepared("complete");
+      const { plan, base } = flight;
+      if (flight.kickoffs === 0) throw new Error(`${this.name}: kickoff() must be called before complete()`);
+      const target = plan.totalEvents === 0 ? Number.POSITIVE_INFINITY : flight.events * plan.collectionsPerEvent;
+      const tell = (written: number): void => {
+        const current = Math.floor((written - base) / plan.collectionsPerEvent);
+        report({
+          current,
+          initial: 0,
+          target: flight.events,
+          fraction: flight.events === 0 ? 0 : current / flight.events,
+        });
+      };
+      await this.#until(base + target, plan, tell, signal);
+      const isLast = flight.events === plan.totalEvents;
+      if (plan.trigger === "internal" || isLast) await this.#acquire.waitIdle();
+      if (isLast) await this.#verify(base + target);
+    });
+  }
+
+  override async describe(): Promise<Record<string, DataKey>> {
+    this.#prepared("describe");
+    const parts = await Promise.all([super.describe(), ...this.#providers().map((provider) => provider.describe())]);
+    return Object.assign({}, ...parts);
+  }
+
+  describeCollect(): Promise<Record<string, DataKey>> {
+    return this.describe();
+  }
+
+  override async read(): Promise<Record<string, Reading>> {
+    this.#prepared("read");
+    return Object.assign({}, ...(await Promise.all([super.read(), ...this.#readables.map((one) => one.read())])));
+  }
+
+  override async readConfiguration(): Promise<Record<string, Reading>> {
+    const signals = (this.#trigger.configSignals ?? []).map((signal) => signal.read());
+    return Object.assign({}, ...(await Promise.all([super.readConfiguration(), ...signals])));
+  }
+
+  override async describeConfiguration(): Promise<Record<string, DataKey>> {
+    const signals = (this.#trigger.configSignals ?? []).map((signal) => signal.describe());
+    return Object.assign({}, ...(await Promise.all([super.describeConfiguration(), ...signals])));
+  }
+
+  /** How many whole events are in the files of all data logics. */
+  async getIndex(): Promise<number> {
+    return Math.floor((await this.#written()) / (this.#collectionsPerEvent ?? 1));
+  }
+
+  /** The files, once, and the events in them that were not told before; up to `index` of them in all. */
+  async *collectAssetDocs(index?: number): AsyncGenerator<AssetDocument, void> {
+    await Promise.all(this.#streams.map((stream) => stream.flush?.()));
+    const events = Math.min(index ?? Number.POSITIVE_INFINITY, await this.getIndex());
+    for (const stream of this.#streams) yield* stream.assetDocs(events * (this.#collectionsPerEvent ?? 1));
+  }
+
+  /** Stops exposing; what waits for it fails with `Device X was stopped.` */
+  async stop(): Promise<void> {
+    this.#stopped.abort(new Error(`Device ${this.name} was stopped.`));
+    this.#stopped = new AbortController();
+    await this.#acquire.ensureStopped();
+  }
+
+  async #prepare(info: TriggerInfo): Promise<void> {
+    const plan = await planFlight(this.name, info, this.#trigger);
+    await prepareTrigger(plan, plan.trigger === "internal" ? (plan.batches[0] ?? 1) : plan.totalEvents, this.#trigger);
+    if (this.#collectionsPerEvent !== plan.collectionsPerEvent) await this.#open(plan.collectionsPerEvent);
+    this.#flight = { plan, base: await this.#written(), events: 0, kickoffs: 0 };
+    if (plan.trigger !== "internal") await this.#acquire.start();
+  }
+
+  async #open(collectionsPerEvent: number): Promise<void> {
+    await this.#close();
+    const readables: ReadableProvider[] = [];
+    const streams: StreamProvider[] = [];
+    await Promise.all(
+      this.#data.map(async (logic) => {
+        const key = this.#keyOf(logic);
+        if (logic.prepareStream !== undefined) streams.push(await logic.prepareStream(key, collectionsPerEvent));
+        if (logic.prepareSingle !== undefined) readables.push(await logic.prepareSingle(key));
+      }),
+    );
+    this.#readables = readables;
+    this.#streams = streams;
+    this.#collectionsPerEvent = collectionsPerEvent;
+  }
+
+  async #close(): Promise<void> {
+    this.#collectionsPerEvent = undefined;
+    this.#readables = [];
+    this.#streams = [];
+    await Promise.all(this.#data.map((logic) => logic.stop?.()));
+  }
+
+  async #reset(): Promise<void> {
+    this.#flight = undefined;
+    await this.#acquire.ensureStopped();
+    await this.#close();
+  }
+
+  async #until(
+    target: number,
+    plan: FlightPlan,
+    tell: (written: number) => void,
+    cancelled?: AbortSignal,
+  ): Promise<void> {
+    const stopped = this.#stopped.signal;
+    const signal = cancelled === undefined ? stopped : AbortSignal.any([stopped, cancelled]);
+    const timeoutMs = plan.exposureTimeout * 1000;
+    await untilWritten(this.name, this.#streams, target, { timeoutMs, signal, tell });
+  }
+
+  async #verify(target: number): Promise<void> {
+    const counts = await Promise.all(this.#streams.map((stream) => stream.written()));
+    if (new Set(counts).size > 1) {
+      throw new Error(
+        `${this.name}: its data logics have written different numbers of collections: ${counts.join(", ")}`,
+      );
+    }
+    await Promise.all(this.#streams.map((stream) => stream.verify?.(target)));
+  }
+
+  async #written(): Promise<number> {
+    if (this.#streams.length === 0) return 0;
+    return Math.min(...(await Promise.all(this.#streams.map((stream) => stream.written()))));
+  }
+
+  #providers(): readonly (ReadableProvider | StreamProvider)[] {
+    return [...this.#readables, ...this.#streams];
+  }
+
+  #prepared(method: string): Flight {
+    if (this.#flight === undefined) throw new Error(`${this.name}: Prepare not run; call prepare() before ${method}()`);
+    return this.#flight;
+  }
+
+  #keyOf({ suffix = "" }: DataLogic): string {
+    return `${this.name}${suffix}`;
+  }
+}

@@ -1,0 +1,59 @@
+import type { PathProvider } from "../../detector/paths.ts";
+import { StandardDetector } from "../../detector/standard-detector.ts";
+import type { DeviceOptions } from "../../device.ts";
+import { mockBackendOf } from "../../mock-backend.ts";
+import { AdAcquireLogic, AdInternalTriggerLogic } from "./ad-logics.ts";
+import { AdCam } from "./cam.ts";
+import { NdFile, NdFileHdf5 } from "./plugins.ts";
+import { HdfDataLogic, ImageDataLogic } from "./writers.ts";
+
+export interface SimDetectorOptions extends DeviceOptions {
+  /** `cam1:` by default. */
+  readonly camSuffix?: string;
+  /** `HDF1:`, `TIFF1:` or `JPEG1:` by default. */
+  readonly fileSuffix?: string;
+  /** `hdf` by default. */
+  readonly format?: "hdf" | "tiff" | "jpeg";
+}
+
+const SUFFIXES = { hdf: "HDF1:", tiff: "TIFF1:", jpeg: "JPEG1:" } as const;
+
+/** areaDetector's simulation, or any driver that is triggered as it is: `new SimDetector("13SIM1:", paths, { name: "sim" })`. */
+export class SimDetector extends StandardDetector {
+  readonly cam: AdCam;
+  readonly file: NdFile | NdFileHdf5;
+
+  constructor(prefix: string, paths: PathProvider, options: SimDetectorOptions = {}) {
+    const { format = "hdf" } = options;
+    const cam = new AdCam(prefix + (options.camSuffix ?? "cam1:"));
+    const suffix = prefix + (options.fileSuffix ?? SUFFIXES[format]);
+    const file = format === "hdf" ? new NdFileHdf5(suffix) : new NdFile(suffix);
+    const data =
+      file instanceof NdFileHdf5
+        ? new HdfDataLogic(cam, file, paths)
+        : new ImageDataLogic(cam, file, paths, format === "jpeg" ? "jpeg" : "tiff");
+    const trigger = new AdInternalTriggerLogic(cam, 0.001);
+    super({ acquire: new AdAcquireLogic(cam), trigger, data: [data] }, options);
+    this.cam = this.addReadable("cam", cam, "config");
+    this.file = this.add("file", file);
+  }
+
+  protected override onMocked(): void {
+    mockBackendOf(this.cam.detectorState).setValue("Idle");
+    mockBackendOf(this.cam.colorMode).setValue("Mono");
+    mockBackendOf(this.cam.dataType).setValue("UInt16");
+    mockBackendOf(this.cam.arraySizeX).setValue(4);
+    mockBackendOf(this.cam.arraySizeY).setValue(3);
+    mockBackendOf(this.file.filePathExists).setValue(true);
+    const captured = mockBackendOf(this.file.numCaptured);
+    mockBackendOf(this.file.capture).onPut = (capture) => {
+      if (capture) captured.setValue(0);
+    };
+    mockBackendOf(this.cam.acquire).onPut = async (acquire) => {
+      if (!acquire) return;
+      const images = await this.cam.numImages.get();
+      captured.setValue((await this.file.numCaptured.get()) + images);
+      return false;
+    };
+  }
+}

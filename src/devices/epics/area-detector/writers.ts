@@ -1,0 +1,109 @@
+import type { DataLogic, StreamProvider } from "../../detector/logics.ts";
+import type { PathProvider } from "../../detector/paths.ts";
+import { StreamResourceDataProvider } from "../../detector/providers.ts";
+import type { AdCam } from "./cam.ts";
+import { setUpFile, startCapture, stopCapture, verifyFile } from "./file-set-up.ts";
+import { frameShape } from "./frame.ts";
+import type { NdFile, NdFileHdf5 } from "./plugins.ts";
+
+/** Frames into one HDF5 file, at `/entry/data/data`. The file appears with the first frame, so that the plugin needs no priming. */
+export class HdfDataLogic implements DataLogic {
+  readonly suffix = "";
+  readonly #cam: AdCam;
+  readonly #plugin: NdFileHdf5;
+  readonly #paths: PathProvider;
+
+  constructor(cam: AdCam, plugin: NdFileHdf5, paths: PathProvider) {
+    this.#cam = cam;
+    this.#plugin = plugin;
+    this.#paths = paths;
+  }
+
+  hinted(dataKey: string): readonly string[] {
+    return [dataKey];
+  }
+
+  async prepareStream(dataKey: string, collectionsPerEvent: number): Promise<StreamProvider> {
+    const plugin = this.#plugin;
+    const path = this.#paths.path(dataKey);
+    const { shape, dtypeNumpy } = await frameShape(this.#cam);
+    await setUpFile(plugin, path, "%s%s.h5");
+    await Promise.all([
+      plugin.chunkSizeAuto.set(true).wait(),
+      plugin.numExtraDims.set(0).wait(),
+      plugin.lazyOpen.set(true).wait(),
+      plugin.swmrMode.set(true).wait(),
+      plugin.xmlFileName.set("").wait(),
+    ]);
+    await plugin.numFramesChunks.set(1).wait();
+    await startCapture(plugin);
+    return new StreamResourceDataProvider({
+      uri: `${path.directoryUri}${encodeURIComponent(path.filename)}.h5`,
+      mimetype: "application/x-hdf5",
+      collectionsPerEvent,
+      counter: plugin.numCaptured,
+      flush: () => plugin.flushNow.set(true).wait(),
+      verify: (announced) => verifyFile(plugin, announced),
+      datasets: [
+        {
+          dataKey,
+          source: plugin.fullFileName.source,
+          shape,
+          dtypeNumpy,
+          parameters: { dataset: "/entry/data/data", chunk_shape: [1, ...shape] },
+        },
+      ],
+    });
+  }
+
+  async stop(): Promise<void> {
+    await stopCapture(this.#plugin);
+  }
+}
+
+const IMAGES = {
+  tiff: { template: "%s%s_%6.6d.tiff", extension: "tiff", mimetype: "multipart/related;type=image/tiff" },
+  jpeg: { template: "%s%s_%6.6d.jpg", extension: "jpg", mimetype: "multipart/related;type=image/jpeg" },
+} as const;
+
+/** Frames into one image file each. */
+export class ImageDataLogic implements DataLogic {
+  readonly suffix = "";
+  readonly #cam: AdCam;
+  readonly #plugin: NdFile;
+  readonly #paths: PathProvider;
+  readonly #format: keyof typeof IMAGES;
+
+  constructor(cam: AdCam, plugin: NdFile, paths: PathProvider, format: keyof typeof IMAGES) {
+    this.#cam = cam;
+    this.#plugin = plugin;
+    this.#paths = paths;
+    this.#format = format;
+  }
+
+  hinted(dataKey: string): readonly string[] {
+    return [dataKey];
+  }
+
+  async prepareStream(dataKey: string, collectionsPerEvent: number): Promise<StreamProvider> {
+    const plugin = this.#plugin;
+    const { template, extension, mimetype } = IMAGES[this.#format];
+    const path = this.#paths.path(dataKey);
+    const { shape, dtypeNumpy } = await frameShape(this.#cam);
+    await setUpFile(plugin, path, template);
+    await startCapture(plugin);
+    const parameters = { template: `${path.filename}_{:06d}.${extension}`, chunk_shape: [1, ...shape] };
+    return new StreamResourceDataProvider({
+      uri: path.directoryUri,
+      mimetype,
+      collectionsPerEvent,
+      counter: plugin.numCaptured,
+      verify: (announced) => verifyFile(plugin, announced),
+      datasets: [{ dataKey, source: plugin.fullFileName.source, shape, dtypeNumpy, parameters }],
+    });
+  }
+
+  async stop(): Promise<void> {
+    await stopCapture(this.#plugin);
+  }
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import { type NdFileHdf5, SimDetector, type SimDetectorOptions } from "../../../../src/devices/epics/index.ts";
+import { StaticFilenameProvider, StaticPathProvider } from "../../../../src/devices/index.ts";
+import { RunEngine } from "../../../../src/index.ts";
+import { count } from "../../../../src/plans/index.ts";
+import * as bps from "../../../../src/plans/stubs/index.ts";
+import { mockOf, mocksOf } from "../../../../src/testing/index.ts";
+
+async function make(options: SimDetectorOptions = {}, directory = "/data") {
+  const paths = new StaticPathProvider(new StaticFilenameProvider("x"), directory);
+  const det = new SimDetector("SIM:", paths, { name: "det", ...options });
+  await det.connect({ mock: true });
+  return det;
+}
+
+const resourceOf = async (det: SimDetector): Promise<any> => {
+  for await (const { doc } of det.collectAssetDocs()) return doc;
+  throw new Error("it told of no file");
+};
+
+describe("an areaDetector", () => {
+  it("sets its HDF5 plugin up in order, captures without waiting for completion, and tells of its file", async () => {
+    const det = await make();
+    const order: string[] = [];
+    for (const [name, mock] of mocksOf(det.file)) {
+      const before = mock.onPut;
+      mock.onPut = (value, call) => {
+        order.push(name.replace("det-file-", ""));
+        return before?.(value, call);
+      };
+    }
+    await det.stage();
+    order.length = 0;
+    await det.trigger().wait();
+    expect(order[0]).toBe("capture");
+    expect(order[1]).toBe("createDirectory");
+    expect(order.slice(2, 10)).toContain("filePath");
+    expect(order.slice(-2)).toEqual(["numFramesChunks", "capture"]);
+    expect(mockOf(det.file.capture).calls.at(-1)).toEqual({ value: true, wait: false });
+    expect(await det.file.filePath.get()).toBe("/data/");
+    expect(await det.describe()).toMatchObject({ det: { shape: [1, 3, 4], dtype_numpy: "<u2", external: "STREAM:" } });
+    expect(await resourceOf(det)).toMatchObject({
+      mimetype: "application/x-hdf5",
+      uri: "file://localhost/data/x.h5",
+      parameters: { dataset: "/entry/data/data", chunk_shape: [1, 3, 4] },
+    });
+    expect(mockOf((det.file as NdFileHdf5).flushNow).calls).toHaveLength(1);
+  });
+
+  it.each([
+    ["tiff", "multipart/related;type=image/tiff", "x_{:06d}.tiff"],
+    ["jpeg", "multipart/related;type=image/jpeg", "x_{:06d}.jpg"],
+  ] as const)("writes %s images", async (format, mimetype, template) => {
+    const det = await make({ format });
+    await det.trigger().wait();
+    expect(await resourceOf(det)).toMatchObject({ mimetype, uri: "file://localhost/data/", parameters: { template } });
+  });
+
+  it("gives a step scan its file, then stream data before each event", async () => {
+    const det = await make();
+    const names: string[] = [];
+    const engine = new RunEngine();
+    engine.subscribe(({ name }) => void names.push(name));
+    await engine.run(count([det], 2));
+    expect(names.join(" ")).toBe("start descriptor stream_resource stream_datum event stream_datum event stop");
+  });
+
+  it("gives a fly scan stream data as they come", async () => {
+    const det = await make();
+    const seen: unknown[] = [];
+    const engine = new RunEngine();
+    engine.subscribe(({ name, doc }) => void (name === "stream_datum" && seen.push([doc.indices, doc.seq_nums])));
+    await engine.run(async function* () {
+      yield* bps.openRun();
+      yield* bps.stage(det);
+      yield* bps.prepare(det, { numberOfEvents: [3, 2] }, { wait: true });
+      yield* bps.declareStream(det, { name: "main", collect: true });
+      for (let batch = 0; batch < 2; batch++) {
+        yield* bps.kickoff(det, { wait: true });
+        yield* bps.collectWhileCompleting([det], [det], { flushPeriod: 0.1, streamName: "main" });
+      }
+      yield* bps.unstage(det);
+      yield* bps.closeRun();
+    });
+    expect(seen).toEqual([
+      [
+        { start: 0, stop: 3 },
+        { start: 1, stop: 4 },
+      ],
+      [
+        { start: 3, stop: 5 },
+        { start: 4, stop: 6 },
+      ],
+    ]);
+  });
+
+  it("keeps the exposure of a prepare for the triggers after it", async () => {
+    const det = await make();
+    await det.prepare({ livetime: 0.2 }).wait();
+    await det.stage();
+    await det.trigger().wait();
+    expect(await det.cam.acquireTime.get()).toBe(0.2);
+    expect((await det.readConfiguration())["det-cam-acquireTime"]?.value).toBe(0.2);
+  });
+
+  it("fails when arrays were dropped, a write failed, or frames are missing", async () => {
+    const det = await make();
+    const fly = async (): Promise<void> => {
+      await det.prepare({ numberOfEvents: 2 }).wait();
+      await det.kickoff().wait();
+      await det.complete().wait();
+    };
+    await fly();
+    mockOf(det.file.writeStatus).setValue("Write error");
+    mockOf(det.file.writeMessage).setValue("disk full");
+    await expect(fly()).rejects.toThrow("det-file could not write: disk full");
+    mockOf(det.file.droppedArrays).setValue(3);
+    await expect(fly()).rejects.toThrow("det-file dropped 3 arrays");
+  });
+
+  it("refuses a path that its server can't write to, and frames that no reader would get right", async () => {
+    const det = await make({}, "D:\\data");
+    mockOf(det.file.filePathExists).setValue(false);
+    await expect(det.trigger().wait()).rejects.toThrow("Path D:\\data\\ of det-file doesn't exist or not writable!");
+    mockOf(det.cam.colorMode).setValue("Bayer");
+    await expect(det.trigger().wait()).rejects.toThrow("the colour mode Bayer is not supported");
+    mockOf(det.cam.dataType).setValue("");
+    await expect(det.trigger().wait()).rejects.toThrow('the data type "" is not known');
+  });
+});
