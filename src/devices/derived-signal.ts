@@ -1,7 +1,8 @@
 import type { Datatype } from "./datatype.ts";
 import { Listeners } from "./listeners.ts";
-import type { Reading } from "./protocols.ts";
+import type { Reading, RestorePoint } from "./protocols.ts";
 import { isDown } from "./reading-cache.ts";
+import { restorePointsOf } from "./restore-points.ts";
 import { type SignalOptions, SignalR, SignalRW, SignalW } from "./signal.ts";
 import type {
   BackendPutOptions,
@@ -87,6 +88,10 @@ class DerivedBackend<T, R extends RawSignals> implements SignalBackend<T> {
 
   async getSetpoint(options: WaitOptions): Promise<T> {
     return (await this.getReading(options)).value;
+  }
+
+  recoverable(): Promise<readonly RestorePoint[]> {
+    return restorePointsOf(Object.values(this.#raw));
   }
 
   setListener(listener: ((reading: Reading<T>) => void) | undefined): void {

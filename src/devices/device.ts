@@ -1,5 +1,6 @@
 import { asError, NotConnectedError } from "./errors.ts";
 import type { WaitOptions } from "./signal-backend.ts";
+import { summaryOf } from "./summary.ts";
 
 export interface ConnectOptions extends WaitOptions {
   /** Connect to stand-ins in memory instead of the control system; false by default. */
@@ -115,6 +116,14 @@ export class Device implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
+  }
+
+  /**
+   * The device as a person reads it: each signal below it with its kind, value, alarm, datatype and source. Asks for the values;
+   * one that can't be read shows its error.
+   */
+  summary(): Promise<string> {
+    return summaryOf(this);
   }
 
   toString(): string {

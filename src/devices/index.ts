@@ -114,6 +114,16 @@ export {
   type RealAxis,
 } from "./pseudo-positioner.ts";
 export {
+  type ApplySettingsOptions,
+  applySettings,
+  currentSettings,
+  retrieveSettings,
+  type Settings,
+  settableSignals,
+  storeSettings,
+} from "./settings.ts";
+export { settingsFromYaml, settingsToYaml } from "./settings-yaml.ts";
+export {
   Signal,
   type SignalOptions,
   SignalR,

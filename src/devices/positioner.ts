@@ -1,7 +1,7 @@
 import type { Device, DeviceOptions } from "./device.ts";
 import { asError, WaitTimeoutError } from "./errors.ts";
 import { observeValue, waitForValue } from "./observe.ts";
-import type { Location, Reading } from "./protocols.ts";
+import type { Location, Reading, RestorePoint } from "./protocols.ts";
 import type { SignalR, SignalRW, SignalW } from "./signal.ts";
 import { StandardReadable } from "./standard-readable.ts";
 import { Status, type Subscription, status } from "./status.ts";
@@ -51,6 +51,11 @@ export class PvPositioner extends StandardReadable {
       ["stopper", stop],
     ];
     for (const [key, signal] of others) if (signal !== undefined) this.add(key, signal);
+  }
+
+  /** Its setpoint, for putting it back after a crash. */
+  recoverable(): Promise<readonly RestorePoint[]> {
+    return this.setpoint.recoverable();
   }
 
   /** Throws a `RangeError` for a target outside the limits. */

@@ -7,9 +7,11 @@ import {
   type Locatable,
   type Location,
   type Reading,
+  type RestorePoint,
   type Stoppable,
   supports,
 } from "./protocols.ts";
+import { restorePointsOf } from "./restore-points.ts";
 import { type Status, type Subscription, status, toStatus } from "./status.ts";
 
 export type Positions<K extends string> = Readonly<Record<K, number>>;
@@ -67,6 +69,10 @@ export class PseudoSingle extends Device {
 
   stop(options: { success?: boolean } = {}): Promise<void> {
     return this.#owner.stop(options);
+  }
+
+  recoverable(): Promise<readonly RestorePoint[]> {
+    return this.#owner.recoverable();
   }
 }
 
@@ -126,6 +132,11 @@ export class PseudoPositioner<P extends string, R extends string> extends Device
         signal.removeEventListener("abort", onAbort);
       }
     });
+  }
+
+  /** Where the real axes are, for putting them back after a crash. */
+  recoverable(): Promise<readonly RestorePoint[]> {
+    return restorePointsOf(Object.values(this.#options.reals));
   }
 
   checkValue(target: Positions<P>): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Datatype, ValueShape } from "./datatype.ts";
-import type { Reading } from "./protocols.ts";
+import type { Reading, RestorePoint } from "./protocols.ts";
 
 export interface WaitOptions {
   /** The whole wait; 10,000 by default. */
@@ -44,6 +44,8 @@ export interface SignalBackend<T> {
   getReading(options: WaitOptions): Promise<Reading<T>>;
   /** What was asked for last, fresh. */
   getSetpoint(options: WaitOptions): Promise<T>;
+  /** What has to be put back so that it is again as it is now; by default the setpoint to the target. */
+  recoverable?(options: WaitOptions): Promise<readonly RestorePoint[]>;
   /** One listener at a time; it is given the current reading as soon as there is one, then each update in order. */
   setListener(listener: ((reading: Reading<T>) => void) | undefined): void;
   onConnection(listener: (state: SignalConnection) => void): Disposable;

@@ -245,8 +245,10 @@ export class SignalRW<T> extends SignalR<T> {
 
   /** What it is set to now, for putting it back after a crash. */
   async recoverable(options: WaitOptions = {}): Promise<readonly RestorePoint[]> {
-    const value = await this.backend.getSetpoint(this.waitOptions(options));
-    return [{ pv: this.backend.target(this.name), value }];
+    const { backend } = this;
+    const wait = this.waitOptions(options);
+    if (backend.recoverable !== undefined) return backend.recoverable(wait);
+    return [{ pv: backend.target(this.name), value: await backend.getSetpoint(wait) }];
   }
 }
 

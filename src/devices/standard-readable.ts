@@ -42,6 +42,11 @@ export class StandardReadable extends Device {
     return child;
   }
 
+  /** How the child of that key takes part; undefined when it does not. */
+  kindOf(key: string): Kind | undefined {
+    return this.#members.get(key)?.kind;
+  }
+
   get hints(): Hints {
     const fields: string[] = [];
     for (const { child, kind } of this.#members.values()) {

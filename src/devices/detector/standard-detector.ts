@@ -1,6 +1,7 @@
 import type { DataKey } from "../../documents/document.ts";
 import type { DeviceOptions } from "../device.ts";
-import type { AssetDocument, Hints, Reading } from "../protocols.ts";
+import type { AssetDocument, Hints, Reading, RestorePoint } from "../protocols.ts";
+import { restorePointsOf } from "../restore-points.ts";
 import { StandardReadable } from "../standard-readable.ts";
 import { type Status, status } from "../status.ts";
 import { type FlightPlan, planFlight, prepareTrigger } from "./flight-plan.ts";
@@ -59,6 +60,11 @@ export class StandardDetector extends StandardReadable {
   override async unstage(): Promise<void> {
     await this.#reset();
     await super.unstage();
+  }
+
+  /** What `prepare` changes to expose as it is asked to, for putting it back after a crash. */
+  recoverable(): Promise<readonly RestorePoint[]> {
+    return restorePointsOf(this.#trigger.configSignals ?? []);
   }
 
   /** Ready for the kickoffs that it is asked for; with an external trigger it waits for that from here on. */
