@@ -42,6 +42,11 @@ export class StandardReadable extends Device {
     return child;
   }
 
+  /** Lets a device further down, which has its parent already, take part as a child does. */
+  protected include(device: Device, kind: Kind): void {
+    this.#members.set(device.name, { child: device, kind });
+  }
+
   /** How the child of that key takes part; undefined when it does not. */
   kindOf(key: string): Kind | undefined {
     return this.#members.get(key)?.kind;

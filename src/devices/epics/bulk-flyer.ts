@@ -2,9 +2,9 @@ import type { DataKey } from "../../documents/document.ts";
 import { t } from "../datatypes.ts";
 import { type ConnectOptions, Device, type DeviceOptions } from "../device.ts";
 import { NotConnectedError } from "../errors.ts";
-import { flagValue } from "../flag-value.ts";
+import { setFlag } from "../flag-value.ts";
 import type { Hints, PartialEventPage, Reading, RestorePoint } from "../protocols.ts";
-import type { SignalR, SignalRW, SignalSetOptions } from "../signal.ts";
+import type { SignalR, SignalRW } from "../signal.ts";
 import { type Status, status } from "../status.ts";
 import type { ChannelSource } from "./channel-source.ts";
 import { getContext } from "./context.ts";
@@ -273,10 +273,6 @@ export class BulkFlyer extends Device {
 
 function pvOf(wave: FlyWaveform): string {
   return typeof wave === "string" ? wave : wave.pv;
-}
-
-function setFlag(signal: SignalRW<any>, on: boolean, options: SignalSetOptions): Status {
-  return signal.set(flagValue(signal.datatype, on), options);
 }
 
 async function settingOf(source: number | SignalR<number>): Promise<number> {

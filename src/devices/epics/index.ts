@@ -63,6 +63,7 @@ export {
 export { type FlyContext, type FlyCorrection, FlyerError } from "./fly-page.ts";
 export type { SweepOptions } from "./fly-sweep.ts";
 export { type LogEntry, type LogLevel, onLog, setLogLevel } from "./logs.ts";
+export { EpicsMca, type EpicsMcaOptions, McaRegion } from "./mca.ts";
 export { EpicsMotor, type EpicsMotorOptions } from "./motor.ts";
 export {
   MotorError,
@@ -76,6 +77,9 @@ export type { HomeDirection } from "./motor-home.ts";
 export type { MoveCompletion } from "./motor-move.ts";
 export { MotorRecord, type MotorRecordOptions } from "./motor-record.ts";
 export { type PvOptions, pv } from "./pv.ts";
+export { QuadEm } from "./quad-em.ts";
+export type { RecordDeviceOptions } from "./record-device.ts";
+export { EpicsScaler, type EpicsScalerOptions } from "./scaler.ts";
 export {
   type EpicsSignalOptions,
   epicsSignalR,
