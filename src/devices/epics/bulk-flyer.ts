@@ -15,7 +15,9 @@ import {
   FlyerError,
   pageOf,
   rowsOf,
+  rowsSoFar,
   rowTimes,
+  split,
   valuesOf,
 } from "./fly-page.ts";
 import { FlySweep, type SweepOptions } from "./fly-sweep.ts";
@@ -57,6 +59,15 @@ export interface BulkFlyerOptions extends DeviceOptions {
   readonly sweep?: SweepOptions;
   /** What to do about waveforms of another length than the number of points; `fail` by default. */
   readonly ragged?: "fail" | "truncate";
+  /**
+   * Collect also while it acquires: `true` when the waveforms grow, else the PV that tells how many of their points are there.
+   * Without it nothing is collected before the end.
+   */
+  readonly partial?: true | string;
+  /** Larger pages are split; 8 MB by default, half of what MongoDB takes. */
+  readonly maxPageBytes?: number;
+  /** PVs that go into the configuration, by their keys: the limits of regions of interest, for instance. */
+  readonly configuration?: Readonly<Record<string, string>>;
   /** The stream that the page goes to; the flyer's name by default. */
   readonly streamName?: string;
   /** The data keys that a plot or a table should show. */
@@ -81,6 +92,9 @@ export interface FlyTimings {
 }
 
 interface Flight extends FlyContext {
+  /** Rows that were collected. */
+  collected: number;
+  finished: boolean;
   readonly started: number;
   readonly acquired: Status;
 }
@@ -100,6 +114,8 @@ export class BulkFlyer extends Device {
   readonly #settings: readonly (readonly [SignalRW<any>, unknown])[];
   readonly #stopSignal: SignalRW<any> | undefined;
   readonly #sweep: FlySweep | undefined;
+  readonly #points: SignalR<any> | undefined;
+  readonly #configuration: readonly SignalR<any>[];
   #prepared = false;
   #flight: Flight | undefined;
 
@@ -118,6 +134,8 @@ export class BulkFlyer extends Device {
     this.#dwell = typeof options.dwell === "number" ? options.dwell : signal("dwell", options.dwell);
     this.#settings = Object.entries(options.settings ?? {}).map(([pv, value]) => [signal(pv, pv), value] as const);
     this.#stopSignal = options.stop === undefined ? undefined : signal("stopAcquiring", options.stop);
+    this.#points = typeof options.partial === "string" ? signal("points", options.partial) : undefined;
+    this.#configuration = Object.entries(options.configuration ?? {}).map(([key, pv]) => signal(key, pv));
     this.#sweep = options.sweep === undefined ? undefined : new FlySweep(options.sweep);
   }
 
@@ -149,7 +167,8 @@ export class BulkFlyer extends Device {
       const timeoutMs = 1000 * context.numPoints * context.dwell + this.#graceMs;
       await this.#sweep?.kickoff();
       const started = Date.now() / 1000;
-      this.#flight = { ...context, started, acquired: setFlag(this.acquire, true, { wait: true, timeoutMs }) };
+      const acquired = setFlag(this.acquire, true, { wait: true, timeoutMs });
+      this.#flight = { ...context, started, acquired, collected: 0, finished: false };
     });
   }
 
@@ -157,7 +176,12 @@ export class BulkFlyer extends Device {
   complete(): Status {
     const flight = this.#flown("complete");
     return status(async ({ report }) => {
-      const watching = this.#sweep?.watch(report);
+      const target = flight.numPoints;
+      const tell = ({ value }: Reading): void => {
+        const current = Math.min(Number(value), target);
+        report({ current, initial: 0, target, fraction: current / target, unit: "points" });
+      };
+      const watching = this.#points?.subscribeReading(tell) ?? this.#sweep?.watch(report);
       try {
         await Promise.all([flight.acquired.wait(), this.#sweep?.complete()]);
       } finally {
@@ -195,41 +219,57 @@ export class BulkFlyer extends Device {
 
   async readConfiguration(): Promise<Record<string, Reading>> {
     const timestamp = Date.now() / 1000;
-    const { numPoints, dwell } = await this.#context();
+    const [{ numPoints, dwell }, ...others] = await Promise.all([
+      this.#context(),
+      ...this.#configuration.map((signal) => signal.read({ cached: false })),
+    ]);
     return {
       [`${this.name}${this.separator}numPoints`]: { value: numPoints, timestamp },
       [`${this.name}${this.separator}dwell`]: { value: dwell, timestamp },
+      ...Object.assign({}, ...others),
     };
   }
 
-  describeConfiguration(): Record<string, DataKey> {
+  async describeConfiguration(): Promise<Record<string, DataKey>> {
     const source = this.acquire.source;
+    const others = await Promise.all(this.#configuration.map((signal) => signal.describe()));
     return {
       [`${this.name}${this.separator}numPoints`]: { source, dtype: "integer", shape: [], dtype_numpy: "<i8" },
       [`${this.name}${this.separator}dwell`]: { source, dtype: "number", shape: [], dtype_numpy: "<f8", units: "s" },
+      ...Object.assign({}, ...others),
     };
   }
 
-  /** Reads all waveforms by one bulk read, corrects them and gives one page with the rows' own times. */
+  /**
+   * Reads all waveforms by one bulk read, corrects what was not collected before and gives it in pages with the rows' own times.
+   * While it acquires, that is what is there already with `partial`, and nothing without.
+   */
   async *collectPages(): AsyncGenerator<PartialEventPage, void> {
     const flight = this.#flown("collectPages");
-    const { clock, correct, ragged = "fail" } = this.#options;
+    const { clock, correct, ragged = "fail", partial, maxPageBytes = 8_000_000 } = this.#options;
+    const isOver = flight.acquired.done;
+    if (flight.finished || (!isOver && partial === undefined)) return;
     const begun = performance.now();
+    const points = isOver ? undefined : await this.#points?.get({ cached: false });
     const answers = await this.#io().bulkGet(this.#names, { timeoutMs: this.#graceMs });
     const read = performance.now();
     const values = valuesOf(this.name, this.#pvs, answers);
     const times = clock === undefined ? undefined : valuesOf(this.name, { times: clock.times }, answers).times;
-    const rows = rowsOf(flight, times === undefined ? values : { ...values, [clock?.times ?? ""]: times }, ragged);
-    const columns = columnsOf(values, rows);
+    const all = times === undefined ? values : { ...values, [clock?.times ?? ""]: times };
+    const end = isOver ? rowsOf(flight, all, ragged) : Math.min(rowsSoFar(flight, all), Number(points ?? Infinity));
+    const from = flight.collected;
+    flight.finished = isOver;
+    if (end <= from) return;
+    flight.collected = end;
+    const columns = columnsOf(values, end, from);
     const copied = performance.now();
     await correct?.(columns, flight);
     const corrected = performance.now();
     const start = clock === undefined ? flight.started : scalarOf(this.name, clock.start, answers);
-    const page = pageOf(columns, rowTimes(flight, rows, start, times as ArrayLike<number> | undefined));
+    const page = pageOf(columns, rowTimes(flight, end, start, times as ArrayLike<number> | undefined, from));
     const pageMs = performance.now() - corrected + (copied - read);
     this.timings = { readMs: read - begun, correctionMs: corrected - copied, pageMs };
-    this.#flight = undefined;
-    yield page;
+    yield* split(page, maxPageBytes);
   }
 
   protected override async connectSelf({ mock, timeoutMs }: ConnectOptions): Promise<void> {

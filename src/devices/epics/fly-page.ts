@@ -57,20 +57,22 @@ export function rowsOf(
   return rows;
 }
 
-/** Copies the waveforms once, as doubles, into columns over one piece of shared memory, so that other threads read them in place. */
+/** Copies rows `from` to `end` of the waveforms once, as doubles, into columns over one piece of shared memory, so that other threads read them in place. */
 export function columnsOf(
   values: Readonly<Record<string, NumberArray>>,
-  rows: number,
+  end: number,
+  from = 0,
 ): Record<string, Float64Array<SharedArrayBuffer>> {
   const keys = Object.keys(values);
+  const rows = end - from;
   const memory = new SharedArrayBuffer(keys.length * rows * Float64Array.BYTES_PER_ELEMENT);
   const columns: Record<string, Float64Array<SharedArrayBuffer>> = {};
   keys.forEach((key, i) => {
     const column = new Float64Array(memory, i * rows * Float64Array.BYTES_PER_ELEMENT, rows);
     const value = values[key] ?? [];
-    if (typeof value[0] === "bigint") for (let row = 0; row < rows; row++) column[row] = Number(value[row]);
+    if (typeof value[0] === "bigint") for (let row = 0; row < rows; row++) column[row] = Number(value[from + row]);
     else if (value.length === rows) column.set(value as ArrayLike<number>);
-    else for (let row = 0; row < rows; row++) column[row] = value[row] as number;
+    else for (let row = 0; row < rows; row++) column[row] = value[from + row] as number;
     columns[key] = column;
   });
   return columns;
@@ -79,15 +81,17 @@ export function columnsOf(
 /** The end of each point by start and dwell, or the device's own clock: its start plus its times. Strictly increasing, or an error. */
 export function rowTimes(
   { name, dwell }: FlyContext,
-  rows: number,
+  end: number,
   start: number,
   clock: ArrayLike<number> | undefined,
+  from = 0,
 ): Float64Array<SharedArrayBuffer> {
+  const rows = end - from;
   const time = new Float64Array(new SharedArrayBuffer(rows * Float64Array.BYTES_PER_ELEMENT));
   for (let row = 0; row < rows; row++) {
-    time[row] = start + (clock === undefined ? (row + 1) * dwell : (clock[row] as number));
+    time[row] = start + (clock === undefined ? (from + row + 1) * dwell : (clock[from + row] as number));
     if (row > 0 && !((time[row] as number) > (time[row - 1] as number))) {
-      throw new FlyerError(`${name}: the time of row ${row} is not after that of the row before it`);
+      throw new FlyerError(`${name}: the time of row ${from + row} is not after that of the row before it`);
     }
   }
   return time;
@@ -98,4 +102,25 @@ export function pageOf(columns: Record<string, Float64Array>, time: Float64Array
   const timestamps: Record<string, Float64Array> = {};
   for (const key of Object.keys(columns)) timestamps[key] = time;
   return { data: columns, timestamps, time };
+}
+
+/** The rows that all waveforms have by now: those of a device that fills them while it acquires. */
+export function rowsSoFar({ numPoints }: FlyContext, values: Readonly<Record<string, NumberArray>>): number {
+  return Math.min(numPoints, ...Object.values(values).map(({ length }) => length));
+}
+
+/** The page in pieces of no more than `maxBytes`, over the same memory; of one row at least. */
+export function* split(page: PartialEventPage, maxBytes: number): Generator<PartialEventPage, void> {
+  const rows = page.time.length;
+  const width = (Object.keys(page.data).length + 1) * Float64Array.BYTES_PER_ELEMENT;
+  const step = Math.max(1, Math.floor(maxBytes / width));
+  if (rows <= step) {
+    yield page;
+    return;
+  }
+  for (let row = 0; row < rows; row += step) {
+    const cut = (column: ArrayLike<unknown>): any => (column as Float64Array).subarray(row, row + step);
+    const data = Object.fromEntries(Object.entries(page.data).map(([key, column]) => [key, cut(column)]));
+    yield pageOf(data, cut(page.time));
+  }
 }

@@ -35,7 +35,7 @@ async function make(options: Partial<BulkFlyerOptions> = {}, waves: Record<strin
     context: Object.assign(ioc, io),
     ...options,
   });
-  return { flyer, ioc, acquire, reads };
+  return { flyer, ioc, acquire, reads, values };
 }
 
 async function collect(flyer: BulkFlyer): Promise<PartialEventPage> {
@@ -163,6 +163,7 @@ describe("a BulkFlyer", () => {
     const late = await make({ waveforms: { i0: "F:I0", x: "F:Nope" } });
     await late.flyer.connect().catch(() => {});
     await late.flyer.kickoff().wait();
+    await late.flyer.complete().wait();
     await expect(collect(late.flyer)).rejects.toThrow("fly could not be read: F:Nope: it is not connected");
   });
 
@@ -196,5 +197,67 @@ describe("a BulkFlyer with a sweep", () => {
     await expect(complete.wait()).rejects.toThrow("was stopped.");
     expect(motor.moving).toBe(false);
     expect(acquire.puts).toEqual([1, 0]);
+  });
+
+  it("collects what is there while it acquires, each row once, and tells its progress", async () => {
+    const { flyer, ioc, acquire, values } = await make({
+      partial: "F:Points",
+      correct: deadTimeCorrection({ deadTime: 0, keys: [] }),
+    });
+    ioc.add("F:Points", { kind: "int32", value: 0 });
+    let finish = (): void => {};
+    acquire.onPut = () => new Promise((resolve) => (finish = resolve));
+    await flyer.connect();
+    await flyer.kickoff().wait();
+    const complete = flyer.complete();
+    const progress: number[] = [];
+    complete.watch(({ current, unit }) => progress.push(unit === "points" ? current : -1));
+    const pages: PartialEventPage[] = [];
+    const more = async (): Promise<number> => {
+      const before = pages.length;
+      for await (const page of flyer.collectPages()) pages.push(page);
+      return pages.length - before;
+    };
+    expect(await more()).toBe(0);
+    ioc.record("F:Points").post(2);
+    expect(await more()).toBe(1);
+    expect(await more()).toBe(0);
+    values["F:I0"] = Float64Array.of(1, 2, 7);
+    ioc.record("F:Points").post(3);
+    finish();
+    await complete.wait();
+    expect(await more()).toBe(1);
+    expect(await more()).toBe(0);
+    expect(pages.map(({ data }) => Array.from(data.i0 as Float64Array))).toEqual([[1, 2], [7]]);
+    expect(pages[1]?.time[0]).toBeGreaterThan(pages[0]?.time[1] as number);
+    expect(progress).toEqual([0, 2, 3]);
+  });
+
+  it("gives nothing before the end when its waveforms are not filled bit by bit", async () => {
+    const { flyer, acquire } = await make();
+    acquire.onPut = () => new Promise(() => {});
+    await flyer.connect();
+    await flyer.kickoff().wait();
+    for await (const _ of flyer.collectPages()) expect.unreachable();
+  });
+
+  it("splits pages that are too large, over the same memory", async () => {
+    const { flyer } = await make({ maxPageBytes: 50 });
+    await flyer.connect();
+    await flyer.kickoff().wait();
+    await flyer.complete().wait();
+    const pages: PartialEventPage[] = [];
+    for await (const page of flyer.collectPages()) pages.push(page);
+    expect(pages.map(({ data }) => Array.from(data.ch1 as Float64Array))).toEqual([[4, 5], [6]]);
+    const [first, second] = pages.map(({ time }) => time as Float64Array);
+    expect(first?.buffer).toBe(second?.buffer);
+  });
+
+  it("has the limits of its regions in its configuration", async () => {
+    const { flyer, ioc } = await make({ configuration: { roi1_low: "F:R1Lo" } });
+    ioc.add("F:R1Lo", { kind: "int32", value: 40 });
+    await flyer.connect();
+    expect((await flyer.readConfiguration())["fly-roi1_low"]?.value).toBe(40);
+    expect((await flyer.describeConfiguration())["fly-roi1_low"]?.source).toBe("ca://F:R1Lo");
   });
 });
