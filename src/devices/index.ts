@@ -143,6 +143,7 @@ export type {
 } from "./signal-backend.ts";
 export { SoftBackend, type SoftBackendOptions } from "./soft-backend.ts";
 export { type SoftSignalOptions, softSignalR, softSignalRAndSetter, softSignalRW } from "./soft-signal.ts";
+export { type FlyableLogic, StandardFlyer } from "./standard-flyer.ts";
 export { type Kind, StandardReadable } from "./standard-readable.ts";
 export {
   isStatus,
