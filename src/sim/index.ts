@@ -1,4 +1,6 @@
+export { BlobDetector, type BlobDetectorOptions } from "./blob-detector.ts";
 export { hw } from "./hw.ts";
+export { interestingPattern, PatternDetector, type PatternDetectorOptions, type PatternPlace } from "./pattern.ts";
 export { poisson, seededRandom } from "./random.ts";
 export { SynAxis, type SynAxisOptions } from "./syn-axis.ts";
 export { SynFlyer, type SynFlyerOptions } from "./syn-flyer.ts";
