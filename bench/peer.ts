@@ -3,17 +3,20 @@ import { once } from "node:events";
 import { createInterface, type Interface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-/** A Python peer in a process of its own, which measures itself on request, so that only its own work is in its figures. */
+/** A peer in a process of its own, which measures itself on request, so that only its own work is in its figures. */
 export class Peer {
   readonly name: string;
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
   readonly #reader: Interface;
 
-  constructor(name: string, python: string, script: string, env: NodeJS.ProcessEnv) {
+  static python(name: string, python: string, script: string, env: NodeJS.ProcessEnv = {}): Peer {
+    return new Peer(name, python, [fileURLToPath(new URL(`./peers/${script}`, import.meta.url))], env);
+  }
+
+  constructor(name: string, program: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
     this.name = name;
-    const path = fileURLToPath(new URL(`./peers/${script}`, import.meta.url));
-    this.#child = spawn(python, [path], { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, ...env } });
+    this.#child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, ...env } });
     if (this.#child.stdout === null) throw new Error(`${name}: no standard output`);
     this.#reader = createInterface({ input: this.#child.stdout });
     this.#lines = this.#reader[Symbol.asyncIterator]();

@@ -60,9 +60,9 @@ export async function benchEpics(python: string, rounds: number): Promise<void> 
   await using ioc = await CIoc.start(database(rounds));
   const context = getContext(ioc.context);
   const peers = {
-    aioca: new Peer("aioca", python, "aioca_peer.py", ioc.environment),
-    p4p: new Peer("p4p", python, "p4p_peer.py", ioc.environment),
-    ophyd: new Peer("ophyd-epicsrs", python, "ophyd_epicsrs_peer.py", ioc.environment),
+    aioca: Peer.python("aioca", python, "aioca_peer.py", ioc.environment),
+    p4p: Peer.python("p4p", python, "p4p_peer.py", ioc.environment),
+    ophyd: Peer.python("ophyd-epicsrs", python, "ophyd_epicsrs_peer.py", ioc.environment),
   };
   const rows: Row[] = [];
   try {
