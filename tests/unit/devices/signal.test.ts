@@ -129,6 +129,27 @@ describe("a signal", () => {
   });
 });
 
+describe("a soft signal's mistakes", () => {
+  it("are told when they are its getter's, and the value stays", async () => {
+    const warnings = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    let n = 0;
+    const getter = (): number => {
+      if (n++ === 0) return 1;
+      throw new Error("the getter broke");
+    };
+    const signal = softSignalRW(t.int, 0, { name: "sig", getter, pollMs: 5 });
+    using _ = signal.subscribeReading(() => {});
+    await vi.waitFor(() => expect(warnings.mock.calls.flat().join()).toContain("the getter broke"));
+    warnings.mockRestore();
+  });
+
+  it("are not its false values: what was given is kept", async () => {
+    expect(await softSignalRW(t.float, Number.NaN, { name: "a" }).get()).toBeNaN();
+    expect(await softSignalRW(t.bool, false, { name: "b" }).get()).toBe(false);
+    expect(await softSignalRW(t.enum(["", "x"]), "", { name: "c" }).get()).toBe("");
+  });
+});
+
 describe("a stand-in", () => {
   it("changes its readback before a blocked put completes", async () => {
     const signal = softSignalRW(t.float, 0, { name: "sig" });
