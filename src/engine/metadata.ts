@@ -34,7 +34,7 @@ function copied(md: Metadata): Metadata {
   for (const [key, value] of Object.entries(md)) {
     if (value === undefined) continue;
     try {
-      copy[key] = structuredClone(value);
+      copy[key] = typeof value === "string" || typeof value === "number" ? value : structuredClone(value);
     } catch (error) {
       throw new TypeError(`the metadata "${key}" can't be put into a document: ${error}`, { cause: error });
     }
