@@ -11,6 +11,7 @@ export interface ChangedOptions extends SuspenderOptions {
 export class SuspendWhenChanged extends Suspender {
   readonly #allowResume: boolean;
   #expected: unknown;
+  #changed = false;
 
   constructor(signal: unknown, options: ChangedOptions = {}) {
     super(signal, options);
@@ -20,11 +21,18 @@ export class SuspendWhenChanged extends Suspender {
 
   protected shouldSuspend(value: unknown): boolean {
     this.#expected ??= value;
+    if (value !== this.#expected) this.#changed = true;
     return value !== this.#expected;
   }
 
   protected shouldResume(value: unknown): boolean {
-    return this.#allowResume && value === this.#expected;
+    // A signal that was only away, and is back as it was, has not changed.
+    return (this.#allowResume || !this.#changed) && value === this.#expected;
+  }
+
+  override remove(): void {
+    super.remove();
+    this.#changed = false;
   }
 
   protected justify(value: unknown): string {

@@ -22,7 +22,7 @@ export function watch(signal: unknown, observe: (observation: Observation) => vo
     );
   }
   const subscription = (observable as { subscribe(observer: object): { unsubscribe(): void } }).subscribe({
-    next: (value: unknown) => observe(value === undefined || value === null ? { trouble: "has no value" } : { value }),
+    next: (value: unknown) => observe(judgeValue(value)),
     error: (error: unknown) => observe({ trouble: `failed: ${error}` }),
     complete: () => observe({ trouble: "has ended" }),
   });
@@ -33,8 +33,11 @@ function judge(reading: Reading | undefined): Observation {
   if (reading === undefined) return { trouble: "has no value" };
   if (reading.alarmSeverity === DISCONNECTED) return { trouble: "is disconnected" };
   if (reading.alarmSeverity === INVALID) return { trouble: "is invalid" };
-  if (reading.value === undefined || reading.value === null || Number.isNaN(reading.value)) {
-    return { trouble: `has the value ${String(reading.value)}` };
-  }
-  return { value: reading.value };
+  return judgeValue(reading.value);
+}
+
+function judgeValue(value: unknown): Observation {
+  if (value === undefined || value === null || Number.isNaN(value))
+    return { trouble: `has the value ${String(value)}` };
+  return { value };
 }

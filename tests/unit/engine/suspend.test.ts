@@ -258,6 +258,34 @@ test("a signal that is disconnected or invalid trips, and only a fresh good valu
   }
 });
 
+test("a signal that was only away has not changed, and one that changed for good lets go no more", async () => {
+  const beam = new Beam();
+  const readings = beam.read.bind(beam);
+  const away = () => ({ beam: { ...(readings().beam as any), alarmSeverity: -1 } });
+  beam.read = away;
+  const suspender = new SuspendWhenChanged(beam);
+  new RunEngine().installSuspender(suspender);
+  beam.put(1);
+  expect(suspender.tripped).toBe(true);
+  beam.read = readings;
+  beam.put(1);
+  await vi.waitFor(() => expect(suspender.tripped).toBe(false));
+  beam.put(2);
+  beam.put(1);
+  await after(10);
+  expect(suspender.tripped).toBe(true);
+});
+
+test("an Observable's value that is no number is not good", () => {
+  for (const value of [Number.NaN, null, undefined]) {
+    const values = new BehaviorSubject<unknown>(500);
+    const suspender = new SuspendFloor(values, 100);
+    new RunEngine().installSuspender(suspender);
+    values.next(value);
+    expect(suspender.tripped).toBe(true);
+  }
+});
+
 test("a value that turns bad again while the suspender waits keeps the engine held", async () => {
   const engine = new RunEngine();
   const beam = new Beam();
