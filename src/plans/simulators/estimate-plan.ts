@@ -1,3 +1,4 @@
+import type { Location } from "../../devices/protocols.ts";
 import type { Msg, PlanLike } from "../../engine/msg.ts";
 import { emptyAnswer, type RehearseOptions, rehearse } from "./rehearse.ts";
 
@@ -56,13 +57,14 @@ class Estimator {
   readonly #travel: Record<string, { moves: number; distance: number; min: number; max: number }> = {};
   readonly #groups = new Map<unknown, number>();
   readonly #events: Record<string, number> = {};
-  readonly #streams = new Set<string>();
+  /** By the key of their run. */
+  readonly #streams = new Map<unknown, Set<string>>();
   readonly #unknown = new Set<string>();
   #messages = 0;
   #runs = 0;
   #documents = 0;
   #now = 0;
-  #bundle: { readonly stream: string; reads: number } | undefined;
+  readonly #bundles = new Map<unknown, { readonly stream: string; reads: number }>();
 
   constructor(options: EstimateOptions) {
     this.#options = options;
@@ -77,23 +79,26 @@ class Estimator {
         break;
       case "close_run":
         this.#documents += 1;
-        this.#streams.clear();
+        this.#streams.delete(msg.run);
+        this.#bundles.delete(msg.run);
         break;
       case "create":
-        this.#bundle = { stream: msg.kwargs.name ?? "primary", reads: 0 };
+        this.#bundles.set(msg.run, { stream: msg.kwargs.name ?? msg.args[0] ?? "primary", reads: 0 });
         break;
-      case "read":
-        if (this.#bundle !== undefined) this.#bundle.reads += 1;
+      case "read": {
+        const bundle = this.#bundles.get(msg.run);
+        if (bundle !== undefined) bundle.reads += 1;
         break;
+      }
       case "drop":
-        this.#bundle = undefined;
+        this.#bundles.delete(msg.run);
         break;
       case "save":
-        this.#save();
+        this.#save(msg.run);
         break;
       case "declare_stream":
       case "monitor":
-        this.#describe(msg.kwargs.name ?? `${msg.obj?.name}_monitor`);
+        this.#describe(msg.run, msg.kwargs.name ?? `${msg.obj?.name}_monitor`);
         break;
       case "set":
         this.#move(msg);
@@ -105,11 +110,11 @@ class Estimator {
         this.#now += msg.args[0];
         break;
       case "wait":
-        this.#now = Math.max(this.#now, this.#groups.get(msg.kwargs.group ?? null) ?? 0);
+        this.#now = Math.max(this.#now, this.#groups.get(msg.kwargs.group ?? msg.args[0] ?? null) ?? 0);
         break;
       case "locate": {
-        const position = this.#positionOf(msg.obj);
-        return position === undefined ? undefined : { setpoint: position, readback: position };
+        const locations = [msg.obj, ...msg.args].map((motor) => this.#locate(motor));
+        return locations.length === 1 && msg.kwargs.squeeze !== false ? locations[0] : locations;
       }
     }
     return emptyAnswer(msg);
@@ -128,17 +133,19 @@ class Estimator {
     };
   }
 
-  #describe(stream: string): void {
-    if (this.#streams.has(stream)) return;
-    this.#streams.add(stream);
+  #describe(run: unknown, stream: string): void {
+    const streams = this.#streams.get(run) ?? new Set();
+    this.#streams.set(run, streams);
+    if (streams.has(stream)) return;
+    streams.add(stream);
     this.#documents += 1;
   }
 
-  #save(): void {
-    const bundle = this.#bundle;
-    this.#bundle = undefined;
+  #save(run: unknown): void {
+    const bundle = this.#bundles.get(run);
+    this.#bundles.delete(run);
     if (bundle === undefined || bundle.reads === 0) return;
-    this.#describe(bundle.stream);
+    this.#describe(run, bundle.stream);
     this.#documents += 1;
     this.#events[bundle.stream] = (this.#events[bundle.stream] ?? 0) + 1;
   }
@@ -174,6 +181,11 @@ class Estimator {
   #exposureOf(detector: any): number | undefined {
     const { exposureOf = (device) => numeric(device.exposure) ?? numeric(device.exposureTime) } = this.#options;
     return exposureOf(detector);
+  }
+
+  #locate(motor: unknown): Location<number> | undefined {
+    const position = this.#positionOf(motor);
+    return position === undefined ? undefined : { setpoint: position, readback: position };
   }
 
   #positionOf(motor: unknown): number | undefined {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Document } from "../../../src/documents/document.ts";
+import { Msg } from "../../../src/engine/msg.ts";
 import { count, gridScan, relScan, scan, tuneCentroid } from "../../../src/plans/index.ts";
 import { runWrapper, subsWrapper } from "../../../src/plans/preprocessors/index.ts";
 import {
@@ -92,6 +93,38 @@ describe("estimatePlan", () => {
     expect(moving.seconds).toBeCloseTo(4 + 3 * 0.5);
     const counting = await estimatePlan(runWrapper(bps.repeat(() => bps.sleep(2), 1)), times);
     expect(counting.seconds).toBe(2);
+  });
+
+  it("keeps runs that are open at once apart", async () => {
+    const { det } = new Bench();
+    const inRun =
+      (run: string) =>
+      (command: string, obj: unknown = null) =>
+        new Msg(command, obj, [], {}, run);
+    function* point(run: string): Generator<Msg, void, never> {
+      for (const command of ["create", "read", "save"]) yield inRun(run)(command, command === "read" ? det : null);
+    }
+    async function* plan(): AsyncGenerator<Msg, void, never> {
+      for (const run of ["a", "b"]) yield inRun(run)("open_run");
+      for (const run of ["a", "b"]) yield* point(run);
+      yield inRun("a")("close_run");
+      yield* point("b");
+      yield inRun("b")("close_run");
+    }
+    expect(await estimatePlan(plan())).toMatchObject({ runs: 2, points: 3, documents: 2 + 2 + 3 + 2 });
+  });
+
+  it("tells where several motors are that are asked for at once", async () => {
+    const { m1, m2 } = new Bench();
+    let located: unknown;
+    async function* plan(): AsyncGenerator<Msg, void, never> {
+      located = yield* bps.locate(m1, m2);
+    }
+    await estimatePlan(plan(), { positionOf: (motor) => (motor === m1 ? 1 : 2) });
+    expect(located).toEqual([
+      { setpoint: 1, readback: 1 },
+      { setpoint: 2, readback: 2 },
+    ]);
   });
 
   it("answers a plan that needs readings as it is told to", async () => {
