@@ -82,6 +82,11 @@ export class DocumentBus {
     if (failed !== undefined) throw failed;
   }
 
+  /** The sinks that have more than they want to hold. */
+  get behind(): readonly Sink[] {
+    return this.#sinks.filter(({ ready }) => ready !== undefined);
+  }
+
   /** While sinks have more than they want to hold: a promise for when all of those have caught up once. */
   pending(): Promise<unknown> | undefined {
     let pending: Promise<unknown> | undefined;

@@ -48,6 +48,11 @@ export abstract class EngineBase {
     if (tracing !== undefined) this.documents$.subscribe(tracing.document);
   }
 
+  /** The sinks that have more than they want to hold: a plan goes on when they have caught up. */
+  get heldBy(): readonly Sink[] {
+    return this.bus.behind;
+  }
+
   get commands(): readonly string[] {
     return this.table.names;
   }
