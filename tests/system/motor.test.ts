@@ -99,6 +99,19 @@ describe.each(["", "pva://"])("a motor record over %s", (protocol) => {
     await Promise.all([other.dispose(), setpoint.dispose()]);
   });
 
+  it("takes a new position without a move, and finds its home", async () => {
+    const motor = await connected(dot);
+    await motor.set(20).wait();
+    await motor.setPosition(5);
+    expect(await motor.locate()).toEqual({ setpoint: 5, readback: 5 });
+    expect(await motor.useSet.get({ cached: false })).toBe("Use");
+    await motor.set(10).wait();
+    await motor.home("forward", { timeoutMs: 15_000 }).wait();
+    expect(await motor.doneMoving.get({ cached: false })).toBe(1);
+    expect((await motor.locate()).readback).toBe(-15);
+    await motor.setPosition(0);
+  });
+
   it("refuses a target beyond its limits and stays where it is", async () => {
     const motor = await connected(dot);
     const before = await motor.locate();
