@@ -122,7 +122,6 @@ export {
   settableSignals,
   storeSettings,
 } from "./settings.ts";
-export { settingsFromYaml, settingsToYaml } from "./settings-yaml.ts";
 export {
   Signal,
   type SignalOptions,

@@ -2,7 +2,6 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { type Datatype, show } from "./datatype.ts";
 import type { Device } from "./device.ts";
 import { asError } from "./errors.ts";
-import { settingsFromYaml, settingsToYaml } from "./settings-yaml.ts";
 import { SignalRW } from "./signal.ts";
 
 /** Values of a device's settable signals by their paths, as ophyd-async writes them: `cam.acquire_time`. */
@@ -41,6 +40,7 @@ export async function currentSettings(device: Device): Promise<Settings> {
 /** Writes a device's settings to a YAML file, whole or not at all. */
 export async function storeSettings(device: Device, file: string): Promise<Settings> {
   const settings = await currentSettings(device);
+  const { settingsToYaml } = await parser();
   const partial = `${file}.${process.pid}.part`;
   await writeFile(partial, settingsToYaml(settings));
   await rename(partial, file);
@@ -49,6 +49,7 @@ export async function storeSettings(device: Device, file: string): Promise<Setti
 
 /** Reads settings for a device from a YAML file; a name that the device has not is an error that lists all such. */
 export async function retrieveSettings(device: Device, file: string): Promise<Settings> {
+  const { settingsFromYaml } = await parser();
   const stored = settingsFromYaml(await readFile(file, "utf8"));
   const signals = settableSignals(device);
   const settings: Record<string, unknown> = {};
@@ -81,6 +82,11 @@ export async function applySettings(
     written.push(...(await applyPhase(device, signals, settings, now, all)));
   }
   return written;
+}
+
+/** Loaded by whoever stores or retrieves settings only. */
+function parser(): Promise<typeof import("./settings-yaml.ts")> {
+  return import("./settings-yaml.ts");
 }
 
 async function applyPhase(

@@ -8,13 +8,12 @@ import {
   currentSettings,
   defineDevice,
   retrieveSettings,
-  settingsFromYaml,
-  settingsToYaml,
   softSignalR,
   softSignalRW,
   storeSettings,
   t,
 } from "../../../src/devices/index.ts";
+import { settingsFromYaml, settingsToYaml } from "../../../src/devices/settings-yaml.ts";
 import { mockOf } from "../../../src/testing/index.ts";
 
 class Camera extends defineDevice({
