@@ -7,11 +7,12 @@ import { fileURLToPath } from "node:url";
 import { MongoWriter } from "cerulean/sinks/mongo";
 import { MongoClient } from "mongodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { times } from "../soak.ts";
 import { eventOf, simpleRun } from "../suites/sample-run.ts";
 import { TestMongod } from "./support/mongod.ts";
 
 const CHILD = fileURLToPath(new URL("./support/storing-child.mjs", import.meta.url));
-const KILLS = Number(process.env.CERULEAN_KILLS ?? 10);
+const KILLS = times(30, 500);
 
 let mongod: TestMongod;
 let folder: string;
@@ -68,29 +69,36 @@ async function compare(uri: string, log: string): Promise<Comparison> {
 }
 
 describe("kill -9 of the engine", () => {
-  it(`loses nothing and doubles nothing, ${KILLS} times in a row, and runs that were cut off get a stop document`, async () => {
-    const uri = mongod.uri();
-    const journalDir = join(folder, "journal");
-    const log = join(folder, "log");
-    const inFlight: number[] = [];
-    for (let at = 0; at < KILLS; at++) {
-      const child = await startStoring(uri, journalDir, log);
-      await new Promise((resolve) => setTimeout(resolve, 20 + ((at * 137) % 400)));
-      await kill(child);
-      inFlight.push((await compare(uri, log)).unstored);
-    }
-    const writer = await MongoWriter.connect(uri, { journalDir });
-    const repaired = await writer.repair();
-    await writer.close();
-    expect(await compare(uri, log)).toMatchObject({ missing: [], doubled: [] });
-    expect(inFlight.sort((one, other) => one - other)[Math.floor(KILLS / 2)]).toBeGreaterThan(0);
-    const db = client.db(new URL(uri).pathname.slice(1));
-    expect(await db.collection("run_stop").countDocuments()).toBe(await db.collection("run_start").countDocuments());
-    for (const { runUid } of repaired) {
-      const stop = await db.collection("run_stop").findOne({ run_start: runUid });
-      expect(stop).toMatchObject({ exit_status: "fail", reason: "process died" });
-    }
-  }, 180_000);
+  it(
+    `loses nothing and doubles nothing, ${KILLS} times in a row, and runs that were cut off get a stop document`,
+    {
+      timeout: KILLS * 10_000,
+    },
+    async () => {
+      const uri = mongod.uri();
+      const journalDir = join(folder, "journal");
+      const log = join(folder, "log");
+      const inFlight: number[] = [];
+      for (let at = 0; at < KILLS; at++) {
+        const child = await startStoring(uri, journalDir, log);
+        await new Promise((resolve) => setTimeout(resolve, 20 + ((at * 137) % 400)));
+        await kill(child);
+        inFlight.push((await compare(uri, log)).unstored);
+      }
+      const writer = await MongoWriter.connect(uri, { journalDir });
+      const repaired = await writer.repair();
+      await writer.close();
+      expect(await compare(uri, log)).toMatchObject({ missing: [], doubled: [] });
+      expect(inFlight.sort((one, other) => one - other)[Math.floor(KILLS / 2)]).toBeGreaterThan(0);
+      const db = client.db(new URL(uri).pathname.slice(1));
+      expect(await db.collection("run_stop").countDocuments()).toBe(await db.collection("run_start").countDocuments());
+      for (const { runUid } of repaired) {
+        const stop = await db.collection("run_stop").findOne({ run_start: runUid });
+        expect(stop).toMatchObject({ exit_status: "fail", reason: "process died" });
+      }
+    },
+    180_000,
+  );
 });
 
 describe("what was written while MongoDB was away", () => {

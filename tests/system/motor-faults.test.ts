@@ -1,10 +1,11 @@
 import { type Status, t, waitForValue } from "cerulean/devices";
 import { type Context, EpicsMotor, epicsSignalRW, getContext, MotorStoppedError } from "cerulean/epics";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { times } from "../soak.ts";
 import { type CaprotoMotor, startFaultyMotor } from "./support/caproto-motor.ts";
 import { independentClient } from "./support/independent-client.ts";
 
-const SHORT_MOVES = process.env.CERULEAN_SOAK ? 1000 : 200;
+const SHORT_MOVES = times(200, 1000);
 
 let ioc: CaprotoMotor;
 let context: Context;

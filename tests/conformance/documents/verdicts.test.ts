@@ -8,11 +8,12 @@ import {
   validate,
 } from "../../../src/documents/index.ts";
 import { compileSchemas } from "../../../tools/generate-documents.ts";
+import { times } from "../../soak.ts";
 import { documents } from "./arbitrary-documents.ts";
 import { mutated } from "./mutate.ts";
 import { askPython } from "./oracle.ts";
 
-const EACH = Number(process.env.CERULEAN_CONFORMANCE_DOCUMENTS ?? 2_500);
+const EACH = times(2_500, 50_000);
 const SEED = 20261122;
 
 /** What we refuse on purpose though event-model accepts it. */

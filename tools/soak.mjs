@@ -1,0 +1,2 @@
+process.env.CERULEAN_SOAK = "1";
+await import("./test.mjs");
