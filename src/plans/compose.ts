@@ -20,9 +20,9 @@ export function* part<T>(source: Source<T>): Many<T> {
   return (yield new Part(source) as unknown as Msg) as T;
 }
 
-/** A plan of the parts that `body` runs one after the other with `part`. Where all are known to be stubs, no message costs a promise. */
-export function compose<T>(body: Many<T>, areStubs: boolean): Composable<T> {
-  return areStubs ? new StubPlan(body) : composed(body);
+/** A plan of the parts that `body` runs one after the other with `part`. Where all are known to be stubs, no message costs a promise. `planName` is for who looks for plans that never ran. */
+export function compose<T>(body: Many<T>, areStubs: boolean, planName?: string): Composable<T> {
+  return areStubs ? new StubPlan(body, planName) : composed(body);
 }
 
 async function* composed<T>(body: Many<T>): Composable<T> {

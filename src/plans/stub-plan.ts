@@ -1,6 +1,7 @@
 import { STEPS } from "../engine/msg.ts";
 import type { Composable } from "./composable.ts";
 import type { Many } from "./stubs/types.ts";
+import { noteDriven, noteMade } from "./unused-plans.ts";
 
 type Step<T> = ReturnType<Composable<T>["next"]>;
 
@@ -9,10 +10,23 @@ type Step<T> = ReturnType<Composable<T>["next"]>;
  * drive the stubs themselves, so that no message costs a promise.
  */
 export class StubPlan<T> implements Composable<T> {
-  readonly [STEPS]: Many<T>;
+  readonly planName: string | undefined;
+  place = -1;
+  readonly #steps: Many<T>;
+  #isDriven = false;
 
-  constructor(steps: Many<T>) {
-    this[STEPS] = steps;
+  constructor(steps: Many<T>, planName?: string) {
+    this.planName = planName;
+    this.#steps = steps;
+    noteMade(this);
+  }
+
+  get [STEPS](): Many<T> {
+    if (!this.#isDriven) {
+      this.#isDriven = true;
+      noteDriven(this);
+    }
+    return this.#steps;
   }
 
   async next(response?: unknown): Step<T> {

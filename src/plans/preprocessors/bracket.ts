@@ -18,7 +18,7 @@ export function bracket<T>(plan: PlanLike<T>, around: Bracket): Composable<T> {
 
 /** `bracket` with stubs only around the plan. */
 export function stubBracket<T>(plan: PlanLike<T>, around: { before: () => Many; after: () => Many }): Composable<T> {
-  return compose(inside(plan, around), asStub(plan) !== undefined);
+  return compose(inside(plan, around), asStub(plan) !== undefined, (plan as { planName?: string }).planName);
 }
 
 function* inside<T>(plan: PlanLike<T>, { before, failed, after }: Bracket): Many<T> {

@@ -16,7 +16,11 @@ export interface RunWrapperOptions {
  * error's message, or as stopped or aborted with the reason given; a halt leaves that to the engine.
  */
 export function runWrapper<T>(plan: PlanLike<T>, options: RunWrapperOptions = {}): Composable<string> {
-  return compose(inRun(plan, options), asStub(plan) !== undefined);
+  return compose(inRun(plan, options), asStub(plan) !== undefined, nameIn(options.md));
+}
+
+function nameIn(md: Record<string, unknown> | undefined): string | undefined {
+  return typeof md?.plan_name === "string" ? md.plan_name : undefined;
 }
 
 function* inRun(plan: PlanLike<unknown>, options: RunWrapperOptions): Many<string> {
