@@ -6,15 +6,14 @@ import type { Plan, PlanLike } from "../../../src/engine/msg.ts";
 import { RunEngine } from "../../../src/engine/run-engine.ts";
 import { scan } from "../../../src/plans/index.ts";
 import * as bps from "../../../src/plans/stubs/index.ts";
+import { soaking } from "../../soak.ts";
 import { Detector, Motor } from "./fixtures/devices.ts";
 import { Pulse } from "./fixtures/pulse.ts";
 
-/** With CERULEAN_SOAK=1 everything goes on for a million times. */
-const isSoak = process.env.CERULEAN_SOAK === "1";
-const POINTS = isSoak ? 1_000_000 : 50_000;
-const SLEEPS = isSoak ? 1_000_000 : 1_000;
+const POINTS = soaking ? 1_000_000 : 50_000;
+const SLEEPS = soaking ? 1_000_000 : 1_000;
 const WARM_UP = 20_000;
-const TIMEOUT_MS = isSoak ? 3_600_000 : 60_000;
+const TIMEOUT_MS = soaking ? 3_600_000 : 60_000;
 
 const LATE_MS = 5;
 /** Few may be as late as this: the processor time includes that of the compiler's and the garbage collector's threads. */
