@@ -5,6 +5,6 @@ const md = new PersistentMetadata(process.argv[2]);
 process.on("disconnect", () => process.exit());
 for (;;) {
   md.scan_id = (md.scan_id ?? 0) + 1;
-  process.send(md.scan_id);
-  await new Promise(setImmediate);
+  // Sent means with the system: it arrives even when this process is killed now.
+  await new Promise((sent) => process.send(md.scan_id, sent));
 }
