@@ -26,6 +26,8 @@ const program = ts.createProgram(
     module: ts.ModuleKind.NodeNext,
     types: ["node"],
     strict: true,
+    // The order of a union's members must not depend on what else was compiled before.
+    stableTypeOrdering: true,
   },
 );
 const checker = program.getTypeChecker();

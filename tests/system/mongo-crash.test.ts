@@ -71,9 +71,6 @@ async function compare(uri: string, log: string): Promise<Comparison> {
 describe("kill -9 of the engine", () => {
   it(
     `loses nothing and doubles nothing, ${KILLS} times in a row, and runs that were cut off get a stop document`,
-    {
-      timeout: KILLS * 10_000,
-    },
     async () => {
       const uri = mongod.uri();
       const journalDir = join(folder, "journal");
@@ -97,7 +94,7 @@ describe("kill -9 of the engine", () => {
         expect(stop).toMatchObject({ exit_status: "fail", reason: "process died" });
       }
     },
-    180_000,
+    KILLS * 10_000,
   );
 });
 
