@@ -23,10 +23,15 @@ const points = fc.array(
     ms: fc.constantFrom(0, 0, 2),
     sleeps: fc.boolean(),
     awaits: fc.boolean(),
+    lingers: fc.constantFrom(false, false, true),
     isRewindable: fc.boolean(),
   }),
   { minLength: 1, maxLength: 4 },
 );
+
+/** Longer than the engine waits for a plan that is to end. */
+const LINGERS_MS = 5;
+const PLAN_TIMEOUT_MS = 2;
 
 class Stage {
   readonly name = "stage";
@@ -44,7 +49,9 @@ class Stage {
 /** A motor that knows whether it is on its way. */
 class Watched extends Motor {
   moving = false;
+  sets = 0;
   override set(value: number) {
+    this.sets++;
     const status = super.set(value);
     this.moving = !status.done;
     status.onDone(() => {
@@ -54,19 +61,20 @@ class Watched extends Motor {
   }
 }
 
-type Points = readonly { ms: number; sleeps: boolean; awaits: boolean; isRewindable: boolean }[];
+type Points = readonly { ms: number; sleeps: boolean; awaits: boolean; lingers: boolean; isRewindable: boolean }[];
 
 async function* randomScan(shape: Points, motor: Watched, stage: Stage, beam: Beam): Plan<string> {
   const det = new Detector();
   yield* msg("stage", stage);
   const uid: string = yield* msg("open_run");
   yield* msg("monitor", beam, [], { name: "beam" });
-  for (const [index, { ms, sleeps, awaits, isRewindable }] of shape.entries()) {
+  for (const [index, { ms, sleeps, awaits, lingers, isRewindable }] of shape.entries()) {
     motor.ms = ms;
     yield* msg("checkpoint");
     if (!isRewindable) yield* msg("rewindable", null, [false]);
     yield* msg("set", motor, [index + 1], { group: "move" });
     if (awaits) await new Promise(setImmediate);
+    if (lingers) await new Promise((resolve) => setTimeout(resolve, LINGERS_MS));
     yield* msg("wait", null, [], { group: "move" });
     if (sleeps) yield* msg("sleep", null, [0.001]);
     yield* msg("create", null, [], { name: "primary" });
@@ -104,10 +112,10 @@ function disturb(engine: RunEngine, disturbances: readonly Disturbance[], motor:
   });
 }
 
-test("whatever disturbs a scan, its documents fit together, nothing stays staged or moves, and the engine ends idle", async () => {
+test("whatever disturbs a scan, its documents fit together, nothing stays staged or moves, and the engine ends idle with nothing to follow", async () => {
   await fc.assert(
     fc.asyncProperty(points, fc.array(disturbance, { maxLength: 4 }), async (shape, disturbances) => {
-      const engine = new RunEngine();
+      const engine = new RunEngine({ planTimeoutMs: PLAN_TIMEOUT_MS });
       const recording = record(engine);
       const [motor, stage, beam] = [new Watched(), new Stage(), new Beam()];
       disturb(engine, disturbances, motor, beam);
@@ -133,6 +141,9 @@ test("whatever disturbs a scan, its documents fit together, nothing stays staged
       expect(stage.staged).toBe(0);
       expect(motor.moving).toBe(false);
       expect(beam.subscribers).toBe(0);
+      const { sets } = motor;
+      await new Promise((resolve) => setTimeout(resolve, LINGERS_MS + 1));
+      expect([motor.sets, stage.staged, motor.moving, beam.subscribers]).toEqual([sets, 0, false, 0]);
       const isEnded = disturbances.some(({ what }) => ["stop", "abort", "halt", "fail"].includes(what));
       if (!isEnded) {
         expect(outcome.exitStatus).toBe("success");
