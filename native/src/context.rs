@@ -8,6 +8,7 @@ use epics_ca_rs::client::CaClient;
 use napi_derive::napi;
 
 use crate::error::{Failure, Outcome};
+use crate::exception;
 use crate::pva::PvaClient;
 use crate::runtime::runtime;
 
@@ -77,6 +78,7 @@ impl Context {
                 let _settings = Settings::of(&self.options);
                 runtime()
                     .block_on(CaClient::new())
+                    .inspect(exception::listen)
                     .map(Arc::new)
                     .map_err(|error| Failure::request(format!("Channel Access could not be started: {error}")))
             })

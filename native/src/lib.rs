@@ -13,6 +13,7 @@ mod ca_value;
 mod channel;
 mod context;
 mod error;
+mod exception;
 mod input;
 mod js;
 mod log;

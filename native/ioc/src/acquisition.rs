@@ -63,8 +63,7 @@ impl Counter {
     /// put-completion finds everything else in place.
     async fn acquire(&self, ticket: u64, commands: &mut UnboundedReceiver<Command>) {
         let mut run = self.begin();
-        self.put("fly:Position.EGU", self.units(&run.settings))
-            .await;
+        self.put("fly:Position.EGU", self.units(&run.settings)).await;
         self.publish(&run.columns).await;
         for record in ["fly:Acquisitions", "fly:StartTime", "fly:Acquiring"] {
             self.process(record).await;
@@ -111,45 +110,30 @@ impl Counter {
         for (index, column) in columns.channels.iter().enumerate() {
             self.put(&channel(index), array(column)).await;
         }
-        self.scaler
-            .report(|progress| progress.points = columns.len());
+        self.scaler.report(|progress| progress.points = columns.len());
         self.process("fly:CurrentPoint").await;
     }
 
     fn scale(&self, settings: &Settings) -> Scale {
         let motor = self.motors[settings.motor].name;
-        let number = |field: &str| {
-            self.field(motor, field)
-                .and_then(|value| value.to_f64())
-                .unwrap_or(0.0)
-        };
+        let number = |field: &str| self.field(motor, field).and_then(|value| value.to_f64()).unwrap_or(0.0);
         let direction = if number("DIR") == 0.0 { 1.0 } else { -1.0 };
-        Scale {
-            resolution: number("MRES") * direction,
-            offset: number("OFF"),
-        }
+        Scale { resolution: number("MRES") * direction, offset: number("OFF") }
     }
 
     fn units(&self, settings: &Settings) -> EpicsValue {
         let motor = self.motors[settings.motor].name;
-        self.field(motor, "EGU")
-            .unwrap_or_else(|| EpicsValue::String("".into()))
+        self.field(motor, "EGU").unwrap_or_else(|| EpicsValue::String("".into()))
     }
 
     fn field(&self, record: &str, field: &str) -> Option<EpicsValue> {
-        self.db
-            .get_pv(format!("{}{record}.{field}", self.prefix))
-            .ok()
+        self.db.get_pv(format!("{}{record}.{field}", self.prefix)).ok()
     }
 
     async fn put(&self, name: &str, value: EpicsValue) {
         let (record, field) = name.split_once('.').unwrap_or((name, "VAL"));
         let record = format!("{}{record}", self.prefix);
-        if let Err(error) = self
-            .db
-            .put_record_field_from_ca_no_notify(&record, field, value)
-            .await
-        {
+        if let Err(error) = self.db.put_record_field_from_ca_no_notify(&record, field, value).await {
             eprintln!("cerulean-ioc: {record}.{field} took no value: {error}");
         }
     }
@@ -218,10 +202,7 @@ impl Columns {
 
 /// Waits until `when`, less when a stop comes first; true if one came.
 async fn stop_before(when: Instant, commands: &mut UnboundedReceiver<Command>) -> bool {
-    matches!(
-        timeout_at(when.into(), commands.recv()).await,
-        Ok(Some(Command::Stop))
-    )
+    matches!(timeout_at(when.into(), commands.recv()).await, Ok(Some(Command::Stop)))
 }
 
 fn array(column: &[f64]) -> EpicsValue {
@@ -229,7 +210,5 @@ fn array(column: &[f64]) -> EpicsValue {
 }
 
 fn unix_seconds() -> f64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0.0, |since| since.as_secs_f64())
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
 }

@@ -61,16 +61,11 @@ impl Axis {
 
 impl State {
     fn at(&self, when: Instant) -> Point {
-        let path = if when < self.path.start() {
-            &self.previous
-        } else {
-            &self.path
-        };
+        let path = if when < self.path.start() { &self.previous } else { &self.path };
         let mut at = path.at(when);
         let (low, high) = self.switches;
         if at.position <= low || at.position >= high {
-            let outward =
-                at.position >= high && at.velocity > 0.0 || at.position <= low && at.velocity < 0.0;
+            let outward = at.position >= high && at.velocity > 0.0 || at.position <= low && at.velocity < 0.0;
             at.position = at.position.clamp(low, high);
             if outward {
                 at.velocity = 0.0;
@@ -185,10 +180,7 @@ impl AsynMotor for Driver {
         let mut state = self.0.state();
         state.heed_switches(now);
         let at = state.at(now);
-        let done = state
-            .path
-            .at_rest_for(now)
-            .is_some_and(|rest| rest >= SETTLE);
+        let done = state.path.at_rest_for(now).is_some_and(|rest| rest >= SETTLE);
         let (low, high) = state.switches;
         status.set_position((at.position + state.offset).round());
         status.set_encoder_position((at.position + state.offset).round());

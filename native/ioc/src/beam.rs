@@ -18,9 +18,7 @@ pub struct Beam {
 
 impl Beam {
     pub fn new() -> Self {
-        Self {
-            since: Instant::now(),
-        }
+        Self { since: Instant::now() }
     }
 
     /// The current at an instant, in mA.

@@ -42,41 +42,19 @@ impl Beamline {
             .with_database(db.clone())
             .register_record_type(motor, move || factory())
             .register_record_type("busy", || Box::new(BusyRecord::default()))
-            .register_dynamic_device_support(
-                &motor_rs::devices::devices(),
-                motor_rs::devices::device_support_factory(),
-            )
+            .register_dynamic_device_support(&motor_rs::devices::devices(), motor_rs::devices::device_support_factory())
             .register_dynamic_device_support(&port::menu(), port::support(ports));
-        let templates = [
-            motors::records(),
-            beam::records(),
-            detectors::records(),
-            scaler::records(prefix, &motors),
-        ];
+        let templates = [motors::records(), beam::records(), detectors::records(), scaler::records(prefix, &motors)];
         for template in templates.into_iter().flatten() {
             let template = template.with("P", prefix);
-            builder = builder
-                .db_string(template.text, &template.macros)
-                .map_err(|error| error.to_string())?;
+            builder = builder.db_string(template.text, &template.macros).map_err(|error| error.to_string())?;
         }
-        builder
-            .build_served()
-            .await
-            .map_err(|error| error.to_string())?;
+        builder.build_served().await.map_err(|error| error.to_string())?;
 
-        let counter = Counter {
-            prefix: prefix.to_string(),
-            db: db.clone(),
-            scaler,
-            beam,
-            motors,
-        };
+        let counter = Counter { prefix: prefix.to_string(), db: db.clone(), scaler, beam, motors };
         tokio::spawn(counter.run(commands));
         let scanning = ScanOwner::start(db.clone());
         db.wait_for_pini().await;
-        Ok(Self {
-            db,
-            _scanning: scanning,
-        })
+        Ok(Self { db, _scanning: scanning })
     }
 }

@@ -28,9 +28,7 @@ impl Aperture {
         match self {
             Self::PinHole => (-((position - center) / sigma).powi(2) / 2.0).exp(),
             Self::Edge => erfc((center - position) / sigma) / 2.0,
-            Self::Slit => {
-                (erfc((position - center) / sigma) - erfc((position + center) / sigma)) / 2.0
-            }
+            Self::Slit => (erfc((position - center) / sigma) - erfc((position + center) / sigma)) / 2.0,
         }
     }
 }
@@ -56,16 +54,7 @@ impl Detector {
             Aperture::Edge => (2.5, 5.0),
             Aperture::Slit => (2.5, 7.5),
         };
-        Self {
-            aperture,
-            state: Mutex::new(State {
-                position: 0.0,
-                current: beam::MEAN,
-                exposure: 1.0,
-                sigma,
-                center,
-            }),
-        }
+        Self { aperture, state: Mutex::new(State { position: 0.0, current: beam::MEAN, exposure: 1.0, sigma, center }) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -83,9 +72,7 @@ impl Port for Detector {
             "DetSigma" => Some(state.sigma),
             "DetCenter" => Some(state.center),
             "DetValue" => {
-                let through = self
-                    .aperture
-                    .transmission(state.position, state.sigma, state.center);
+                let through = self.aperture.transmission(state.position, state.sigma, state.center);
                 Some(COUNTS * state.current * state.exposure * through)
             }
             _ => None,
@@ -106,11 +93,8 @@ impl Port for Detector {
 }
 
 /// The detectors by name: of their records, of their port, and of the motor each follows.
-pub const ALL: [(&str, Aperture, &str); 3] = [
-    ("ph", Aperture::PinHole, "ph:mtr"),
-    ("edge", Aperture::Edge, "edge:mtr"),
-    ("slit", Aperture::Slit, "slit:mtr"),
-];
+pub const ALL: [(&str, Aperture, &str); 3] =
+    [("ph", Aperture::PinHole, "ph:mtr"), ("edge", Aperture::Edge, "edge:mtr"), ("slit", Aperture::Slit, "slit:mtr")];
 
 /// The records of the three detectors.
 pub fn records() -> Vec<Template> {
@@ -148,9 +132,7 @@ mod tests {
 
     #[test]
     fn the_slit_is_symmetric() {
-        assert!(
-            (value(Aperture::Slit, 3.0).abs() - value(Aperture::Slit, -3.0).abs()).abs() < 1e-6
-        );
+        assert!((value(Aperture::Slit, 3.0).abs() - value(Aperture::Slit, -3.0).abs()).abs() < 1e-6);
     }
 
     #[test]

@@ -40,63 +40,17 @@ const LINEAR: Kind = Kind {
 };
 
 const KINDS: [Kind; 8] = [
-    Kind {
-        name: "ph:mtr",
-        description: "pinhole",
-        ..LINEAR
-    },
-    Kind {
-        name: "edge:mtr",
-        description: "edge",
-        ..LINEAR
-    },
-    Kind {
-        name: "slit:mtr",
-        description: "slit",
-        ..LINEAR
-    },
-    Kind {
-        name: "dot:mtrx",
-        description: "moving dot x",
-        ..DOT
-    },
-    Kind {
-        name: "dot:mtry",
-        description: "moving dot y",
-        ..DOT
-    },
-    Kind {
-        name: "dcm:theta",
-        description: "monochromator angle",
-        units: "deg",
-        low: -10.0,
-        high: 90.0,
-        ..LINEAR
-    },
-    Kind {
-        name: "dcm:y",
-        description: "monochromator y",
-        low: -250.0,
-        high: 250.0,
-        ..LINEAR
-    },
-    Kind {
-        name: "dcm:z",
-        description: "monochromator z",
-        low: -250.0,
-        high: 250.0,
-        ..LINEAR
-    },
+    Kind { name: "ph:mtr", description: "pinhole", ..LINEAR },
+    Kind { name: "edge:mtr", description: "edge", ..LINEAR },
+    Kind { name: "slit:mtr", description: "slit", ..LINEAR },
+    Kind { name: "dot:mtrx", description: "moving dot x", ..DOT },
+    Kind { name: "dot:mtry", description: "moving dot y", ..DOT },
+    Kind { name: "dcm:theta", description: "monochromator angle", units: "deg", low: -10.0, high: 90.0, ..LINEAR },
+    Kind { name: "dcm:y", description: "monochromator y", low: -250.0, high: 250.0, ..LINEAR },
+    Kind { name: "dcm:z", description: "monochromator z", low: -250.0, high: 250.0, ..LINEAR },
 ];
 
-const DOT: Kind = Kind {
-    units: "px",
-    low: -500.0,
-    high: 500.0,
-    velocity: 500.0,
-    top_velocity: 2000.0,
-    ..LINEAR
-};
+const DOT: Kind = Kind { units: "px", low: -500.0, high: 500.0, velocity: 500.0, top_velocity: 2000.0, ..LINEAR };
 
 /// The limit switches stand this fraction of the travel beyond the soft limits.
 const SWITCH_MARGIN: f64 = 0.025;
@@ -110,29 +64,15 @@ pub struct Motor {
 /// Creates the axes on the motor port, starts their poller and answers with the motors in the order of
 /// their names' menu. To be called before the records are loaded.
 pub fn create(db: &PvDatabase) -> Result<Vec<Motor>, String> {
-    register_controller_port(
-        db.scan_control().interrupt_gate(),
-        PORT,
-        KINDS.len() as i32,
-        (),
-    )?;
+    register_controller_port(db.scan_control().interrupt_gate(), PORT, KINDS.len() as i32, ())?;
     let mut controller = ControllerBuilder::new().port(PORT);
     let mut motors = Vec::new();
     for (address, kind) in (0..).zip(&KINDS) {
         let margin = (kind.high - kind.low) * SWITCH_MARGIN;
-        let axis = Axis::new(
-            (kind.low - margin) / kind.resolution,
-            (kind.high + margin) / kind.resolution,
-        );
-        let user = TraceUser::Asyn {
-            port: PORT.to_string(),
-            addr: address,
-        };
+        let axis = Axis::new((kind.low - margin) / kind.resolution, (kind.high + margin) / kind.resolution);
+        let user = TraceUser::Asyn { port: PORT.to_string(), addr: address };
         register_axis(controller.axis(axis.driver(), user).axis)?;
-        motors.push(Motor {
-            name: kind.name,
-            axis,
-        });
+        motors.push(Motor { name: kind.name, axis });
     }
     let _runs_until_the_process_ends = controller.build(MOVING_POLL, IDLE_POLL, 0).start();
     Ok(motors)

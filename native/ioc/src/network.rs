@@ -37,18 +37,12 @@ pub fn prepare(options: &Options) -> Result<(), String> {
         set_var(name, address.to_string());
         if address.is_loopback() {
             set_var(format!("EPICS_{server}_AUTO_BEACON_ADDR_LIST"), "NO");
-            set_var(
-                format!("EPICS_{server}_BEACON_ADDR_LIST"),
-                address.to_string(),
-            );
+            set_var(format!("EPICS_{server}_BEACON_ADDR_LIST"), address.to_string());
         }
     }
     let ports = [
         (options.ca_port, ["EPICS_CAS_SERVER_PORT"].as_slice()),
-        (
-            options.pva_port,
-            &["EPICS_PVAS_SERVER_PORT", "EPICS_PVAS_BROADCAST_PORT"],
-        ),
+        (options.pva_port, &["EPICS_PVAS_SERVER_PORT", "EPICS_PVAS_BROADCAST_PORT"]),
     ];
     for (port, names) in ports {
         let Some(port) = port else { continue };
@@ -101,9 +95,9 @@ impl Network {
 /// A server that finds its TCP port taken falls back to another one; a client that was told the port must know.
 fn refuse_another_port(protocol: &str, asked: Option<u16>, bound: u16) -> Result<(), String> {
     match asked {
-        Some(port) if port != 0 && port != bound => Err(format!(
-            "{protocol}: port {port} is in use; name another one, or 0 for a free one"
-        )),
+        Some(port) if port != 0 && port != bound => {
+            Err(format!("{protocol}: port {port} is in use; name another one, or 0 for a free one"))
+        }
         _ => Ok(()),
     }
 }

@@ -4,9 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use epics_base_rs::error::{CaError, CaResult};
-use epics_base_rs::server::device_support::{
-    DeviceInitOutcome, DeviceReadOutcome, DeviceSupport, DeviceUdf,
-};
+use epics_base_rs::server::device_support::{DeviceInitOutcome, DeviceReadOutcome, DeviceSupport, DeviceUdf};
 use epics_base_rs::server::ioc_app::DeviceSupportContext;
 use epics_base_rs::server::record::{DbLinkType, DevSup, Dset, Record};
 use epics_base_rs::types::EpicsValue;
@@ -36,33 +34,22 @@ const RECORD_TYPES: [&str; 7] = ["ai", "ao", "bi", "bo", "busy", "longin", "long
 
 /// The device menu rows, for every record type that a port serves.
 pub fn menu() -> Vec<(&'static str, &'static [DevSup])> {
-    let mut menu: Vec<(&'static str, &'static [DevSup])> = RECORD_TYPES
-        .iter()
-        .map(|record_type| (*record_type, ROWS.as_slice()))
-        .collect();
+    let mut menu: Vec<(&'static str, &'static [DevSup])> =
+        RECORD_TYPES.iter().map(|record_type| (*record_type, ROWS.as_slice())).collect();
     menu.push(("mbbo", ROWS.as_slice()));
     menu
 }
 
 /// Finds the port that a record's link names.
-pub fn support(
-    ports: Ports,
-) -> impl Fn(&DeviceSupportContext) -> Option<Box<dyn DeviceSupport>> + Send + Sync {
+pub fn support(ports: Ports) -> impl Fn(&DeviceSupportContext) -> Option<Box<dyn DeviceSupport>> + Send + Sync {
     move |context| {
         if context.dtyp != DTYP {
             return None;
         }
-        let link = if context.out.is_empty() {
-            context.inp
-        } else {
-            context.out
-        };
+        let link = if context.out.is_empty() { context.inp } else { context.out };
         let (device, parameter) = link.strip_prefix('@')?.split_once(' ')?;
         let port = ports.get(device)?.clone();
-        Some(Box::new(Parameter {
-            port,
-            name: parameter.trim().to_string(),
-        }))
+        Some(Box::new(Parameter { port, name: parameter.trim().to_string() }))
     }
 }
 
@@ -74,10 +61,7 @@ struct Parameter {
 impl Parameter {
     fn load(&self, record: &mut dyn Record) -> CaResult<()> {
         let Some(value) = self.port.read(&self.name) else {
-            return Err(CaError::InvalidValue(format!(
-                "the device has no parameter {}",
-                self.name
-            )));
+            return Err(CaError::InvalidValue(format!("the device has no parameter {}", self.name)));
         };
         let value = match record.record_type() {
             "ai" | "ao" => EpicsValue::Double(value),

@@ -37,13 +37,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            motor: 0,
-            points: 2_000,
-            dwell: 0.001,
-            dead_time: 1e-6,
-            seed: 1,
-        }
+        Self { motor: 0, points: 2_000, dwell: 0.001, dead_time: 1e-6, seed: 1 }
     }
 }
 
@@ -75,9 +69,7 @@ impl State {
             return None;
         }
         self.ticket += 1;
-        Some(Command::Start {
-            ticket: self.ticket,
-        })
+        Some(Command::Start { ticket: self.ticket })
     }
 
     fn stop(&self) -> Option<Command> {
@@ -94,10 +86,7 @@ pub struct Scaler {
 
 impl Scaler {
     pub fn new(commands: UnboundedSender<Command>) -> Self {
-        Self {
-            state: Arc::default(),
-            commands,
-        }
+        Self { state: Arc::default(), commands }
     }
 
     pub fn settings(&self) -> Settings {
@@ -126,9 +115,7 @@ impl Scaler {
 
 impl Port for Scaler {
     fn read(&self, parameter: &str) -> Option<f64> {
-        let State {
-            settings, progress, ..
-        } = &*self.state();
+        let State { settings, progress, .. } = &*self.state();
         Some(match parameter {
             "Acquire" | "Acquiring" => f64::from(u8::from(progress.acquiring)),
             "Stop" => 0.0,
@@ -178,9 +165,7 @@ pub fn channel(index: usize) -> String {
 
 /// The scaler's records, with a menu of the motors that it can follow.
 pub fn records(prefix: &str, motors: &[Motor]) -> Vec<Template> {
-    const MENU: [&str; 8] = [
-        "ZRST", "ONST", "TWST", "THST", "FRST", "FVST", "SXST", "SVST",
-    ];
+    const MENU: [&str; 8] = ["ZRST", "ONST", "TWST", "THST", "FRST", "FVST", "SXST", "SVST"];
     let mut settings = Template::new(include_str!("../db/scaler.db")).with("NELM", MOST_POINTS);
     for (field, motor) in MENU.iter().zip(motors) {
         settings = settings.with(field, format!("{prefix}{}", motor.name));
@@ -190,12 +175,7 @@ pub fn records(prefix: &str, motors: &[Motor]) -> Vec<Template> {
         let peak = spectrum::peak(index);
         let text = include_str!("../db/channel.db");
         let about = format!("peak at {:.3} width {:.3}", peak.center, peak.width);
-        records.push(
-            Template::new(text)
-                .with("NAME", channel(index))
-                .with("DESC", about)
-                .with("NELM", MOST_POINTS),
-        );
+        records.push(Template::new(text).with("NAME", channel(index)).with("DESC", about).with("NELM", MOST_POINTS));
     }
     records
 }

@@ -25,10 +25,7 @@ pub struct Peak {
 /// The peak of channel `index`, from 0: centres from -4 to 4, standard deviations from 0.5 to 1.5.
 pub fn peak(index: usize) -> Peak {
     let part = index as f64 / (CHANNELS - 1) as f64;
-    Peak {
-        center: -4.0 + 8.0 * part,
-        width: 0.5 + part,
-    }
+    Peak { center: -4.0 + 8.0 * part, width: 0.5 + part }
 }
 
 /// True counts per second of a channel with the motor at `position` and `current` mA in the ring.
@@ -52,9 +49,7 @@ pub struct Noise(SmallRng);
 
 impl Noise {
     pub fn new(seed: u32, acquisition: u32) -> Self {
-        Self(SmallRng::seed_from_u64(
-            u64::from(seed) << 32 | u64::from(acquisition),
-        ))
+        Self(SmallRng::seed_from_u64(u64::from(seed) << 32 | u64::from(acquisition)))
     }
 
     /// A whole number of counts whose mean is `expected`.
@@ -90,11 +85,7 @@ mod tests {
         let mut noise = Noise::new(1, 1);
         let counts: Vec<f64> = (0..10_000).map(|_| noise.counts(400.0)).collect();
         let mean = counts.iter().sum::<f64>() / 1e4;
-        let variance = counts
-            .iter()
-            .map(|count| (count - mean).powi(2))
-            .sum::<f64>()
-            / 1e4;
+        let variance = counts.iter().map(|count| (count - mean).powi(2)).sum::<f64>() / 1e4;
         assert!((mean - 400.0).abs() < 1.0 && (variance / 400.0 - 1.0).abs() < 0.1);
     }
 

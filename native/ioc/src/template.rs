@@ -11,10 +11,7 @@ pub struct Template {
 
 impl Template {
     pub fn new(text: &'static str) -> Self {
-        Self {
-            text,
-            macros: HashMap::new(),
-        }
+        Self { text, macros: HashMap::new() }
     }
 
     /// The same template with one more macro.

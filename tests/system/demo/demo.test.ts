@@ -68,6 +68,8 @@ describe("the demo", () => {
     expect(jsonl.runs).toHaveLength(2);
     const opened = await inPython(jsonl.runs.map(({ python }) => python).join(""));
     expect(opened.match(/success/g)).toHaveLength(2);
+    // The end of the IOC is no news to somebody who has ended it.
+    expect(jsonl.printed).not.toMatch(/exception|disconnect/i);
     const files = jsonl.runs.map(({ stored }) => stored);
     const names = (await inPython(CHECK_DOCUMENTS, ...files)).trim().split("\n");
     expect(names.filter((name) => name === "event_page")).toHaveLength(1);
