@@ -4,35 +4,17 @@ import asyncio
 import time
 
 import aioca
-from worker import serve
+from worker import serve, timed
 
 loop = asyncio.new_event_loop()
 
 
 def get(protocol, pv, n):
-    async def run():
-        await aioca.caget(pv)
-        durations = []
-        for _ in range(n):
-            start = time.perf_counter()
-            await aioca.caget(pv)
-            durations.append(time.perf_counter() - start)
-        return durations
-
-    return loop.run_until_complete(run())
+    return loop.run_until_complete(timed(n, lambda: aioca.caget(pv)))
 
 
 def bulk(protocol, pvs, n):
-    async def run():
-        await aioca.caget(pvs)
-        durations = []
-        for _ in range(n):
-            start = time.perf_counter()
-            await aioca.caget(pvs)
-            durations.append(time.perf_counter() - start)
-        return durations
-
-    return loop.run_until_complete(run())
+    return loop.run_until_complete(timed(n, lambda: aioca.caget(pvs)))
 
 
 def connect(protocol, pvs, n):

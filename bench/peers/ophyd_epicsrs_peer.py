@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from ophyd_epicsrs import get_ca_context, get_pva_context
-from worker import serve
+from worker import serve, timed
 
 loop = asyncio.new_event_loop()
 contexts = {"ca": get_ca_context(), "pva": get_pva_context()}
@@ -14,28 +14,21 @@ def get(protocol, pv, n):
     async def run():
         channel = contexts[protocol].create_pv(pv)
         assert await channel.connect_async(5.0)
-        durations = []
-        for _ in range(n):
-            start = time.perf_counter()
-            value = await channel.get_value_async()
-            durations.append(time.perf_counter() - start)
-            assert value is not None
-        return durations
+
+        async def read():
+            assert await channel.get_value_async() is not None
+
+        return await timed(n, read)
 
     return loop.run_until_complete(run())
 
 
 def bulk(protocol, pvs, n):
-    async def run():
-        durations = []
-        for _ in range(n + 1):
-            start = time.perf_counter()
-            values = await contexts[protocol].bulk_get_async(pvs, 5.0)
-            durations.append(time.perf_counter() - start)
-            assert all(value is not None for value in values.values())
-        return durations[1:]
+    async def read():
+        values = await contexts[protocol].bulk_get_async(pvs, 5.0)
+        assert all(value is not None for value in values.values())
 
-    return loop.run_until_complete(run())
+    return loop.run_until_complete(timed(n, read))
 
 
 def connect(protocol, pvs, n):

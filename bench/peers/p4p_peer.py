@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from p4p.client.asyncio import Context
-from worker import serve
+from worker import serve, timed
 
 loop = asyncio.new_event_loop()
 
@@ -17,29 +17,11 @@ context = loop.run_until_complete(open_context())
 
 
 def get(protocol, pv, n):
-    async def run():
-        await context.get(pv)
-        durations = []
-        for _ in range(n):
-            start = time.perf_counter()
-            await context.get(pv)
-            durations.append(time.perf_counter() - start)
-        return durations
-
-    return loop.run_until_complete(run())
+    return loop.run_until_complete(timed(n, lambda: context.get(pv)))
 
 
 def bulk(protocol, pvs, n):
-    async def run():
-        await context.get(pvs)
-        durations = []
-        for _ in range(n):
-            start = time.perf_counter()
-            await context.get(pvs)
-            durations.append(time.perf_counter() - start)
-        return durations
-
-    return loop.run_until_complete(run())
+    return loop.run_until_complete(timed(n, lambda: context.get(pvs)))
 
 
 def connect(protocol, pvs, n):
