@@ -1,20 +1,7 @@
 import { Binary, Long } from "mongodb";
+import { COLUMN_KINDS } from "../column-kinds.ts";
 import type { EventPage } from "../document.ts";
 import type { StoredColumn, StoredPage } from "../sinks/mongo/page-parts.ts";
-
-const KINDS = {
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
-} as const;
 
 /** A stored document as it was on the bus: without MongoDB's own _id, 64-bit integers that a number can't hold as bigint. Changes it in place. */
 export function fromBson<T>(stored: object): T {
@@ -72,7 +59,7 @@ function columns(stored: readonly StoredColumn[]): Record<string, ArrayLike<unkn
 
 function columnFromBson(column: Exclude<StoredColumn, { as: number }>): ArrayLike<unknown> {
   if ("values" in column) return valueFromBson(column.values as unknown[]) as unknown[];
-  const Type = KINDS[column.kind as keyof typeof KINDS];
+  const Type = COLUMN_KINDS[column.kind as keyof typeof COLUMN_KINDS];
   const bytes = new Uint8Array(column.data.value());
   return new Type(bytes.buffer, 0, bytes.byteLength / Type.BYTES_PER_ELEMENT);
 }

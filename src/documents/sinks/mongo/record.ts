@@ -1,5 +1,6 @@
 import { deserialize, serialize } from "node:v8";
 import { crc32 } from "node:zlib";
+import { COLUMN_KINDS } from "../../column-kinds.ts";
 import type { Document, Event, EventPage } from "../../document.ts";
 import { isTypedArray, type TypedArray } from "../../values.ts";
 import { type PackedEvent, packEvent, unpackEvent } from "./packed-event.ts";
@@ -45,20 +46,6 @@ interface Header {
   /** Where the columns belong: member of the document, key within it (none for time and seq_num), index of the column. */
   readonly taken?: readonly (readonly [member: string, key: string | null, column: number])[];
 }
-
-const KINDS = {
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
-} as const;
 
 export interface EncodedRecord {
   /** To be written one after the other; they may lie in memory that the document owns. */
@@ -176,7 +163,7 @@ function readColumns(record: Buffer, start: number, columns: NonNullable<Header[
   const aligned = columns.length === 0 ? record : alignedFor(record);
   let at = start;
   for (const [kind, length] of columns) {
-    const type = KINDS[kind as keyof typeof KINDS];
+    const type = COLUMN_KINDS[kind as keyof typeof COLUMN_KINDS];
     const bytes = type === undefined ? Number.POSITIVE_INFINITY : length * type.BYTES_PER_ELEMENT;
     if (at + bytes > record.length) return undefined;
     read.push(new type(aligned.buffer as ArrayBuffer, aligned.byteOffset + at, length));
