@@ -3,8 +3,7 @@ import { type BusSubscription, DocumentBus, type DocumentCallback } from "../doc
 import type { Document, DocumentName } from "../documents/document.ts";
 import type { Sink } from "../documents/sink.ts";
 import { Tap } from "../documents/tap.ts";
-import { COMMANDS } from "./commands/index.ts";
-import { CommandTable, type CustomHandler } from "./commands/table.ts";
+import { COMMANDS, CommandTable, type CustomHandler } from "./commands/table.ts";
 import { FileLock } from "./file-lock.ts";
 import { initialMetadata } from "./metadata.ts";
 import type { Msg } from "./msg.ts";

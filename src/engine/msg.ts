@@ -1,63 +1,20 @@
-import type {
-  Flyable,
-  Locatable,
-  Location,
-  Movable,
-  Preparable,
-  Readable,
-  Readings,
-  Stageable,
-  Triggerable,
-} from "../devices/protocols.ts";
-import type { Status } from "../devices/status.ts";
-
 const BRAND = Symbol.for("cerulean.Msg");
 
 /**
- * The command vocabulary: what each command's object is and what its message resolves to.
- * Open to declaration merging, so that a facility's own command is typed too.
+ * The command vocabulary: what each command's object is and what its message resolves to. The file of a command declares
+ * its entry, and a facility's own command is typed in the same way.
  */
-export interface Commands {
-  open_run: { obj: null; result: string };
-  close_run: { obj: null; result: string };
-  create: { obj: null; result: undefined };
-  save: { obj: null; result: undefined };
-  drop: { obj: null; result: undefined };
-  declare_stream: { obj: null; result: unknown };
-  read: { obj: Readable; result: Readings<unknown> };
-  locate: { obj: Locatable; result: Location<unknown> | readonly Location<unknown>[] };
-  configure: { obj: unknown; result: readonly [unknown, unknown] };
-  monitor: { obj: unknown; result: undefined };
-  unmonitor: { obj: unknown; result: undefined };
-  set: { obj: Movable<never>; result: Status };
-  trigger: { obj: Triggerable; result: Status };
-  prepare: { obj: Preparable<never>; result: Status };
-  kickoff: { obj: Flyable; result: Status };
-  complete: { obj: Flyable; result: Status };
-  collect: { obj: unknown; result: unknown };
-  stage: { obj: Stageable; result: Status | readonly unknown[] };
-  unstage: { obj: Stageable; result: Status | readonly unknown[] };
-  stop: { obj: unknown; result: unknown };
-  wait: { obj: null; result: boolean };
-  wait_for: { obj: null; result: unknown };
-  sleep: { obj: null; result: undefined };
-  checkpoint: { obj: null; result: undefined };
-  clear_checkpoint: { obj: null; result: undefined };
-  rewindable: { obj: null; result: boolean };
-  pause: { obj: null; result: undefined };
-  null: { obj: null; result: undefined };
-  RE_class: { obj: null; result: unknown };
-  subscribe: { obj: null; result: unknown };
-  unsubscribe: { obj: null; result: undefined };
-  input: { obj: null; result: string };
-  install_suspender: { obj: null; result: undefined };
-  remove_suspender: { obj: null; result: undefined };
-}
+// biome-ignore lint/suspicious/noEmptyInterface: each command's file adds its own entry
+export interface Commands {}
 
 export type CommandName = keyof Commands;
 
 /** What a command's message evaluates to; of commands that `Commands` does not know, anything. */
-export type ResultOf<C extends string> = C extends CommandName ? Commands[C]["result"] : any;
+export type ResultOf<C extends string> = C extends CommandName
+  ? Commands[C] extends { result: infer R }
+    ? R
+    : any
+  : any;
 
 /** What a plan asks of the engine: data, with no effect until the engine handles it. `yield* msg` evaluates to the result. */
 export class Msg<C extends string = string, R = ResultOf<C>> {

@@ -1,9 +1,11 @@
-import type { Msg } from "../msg.ts";
+import type { MaybePromise } from "../../devices/protocols.ts";
+import type { Msg, ResultOf } from "../msg.ts";
 import type { Session } from "../session.ts";
 
-export interface Command {
+/** What a command does, and what a pause and an ending mean to it. */
+export interface Command<C extends string = string> {
   /** Its result, which the plan is answered with; only a thenable is awaited. */
-  readonly handle: (msg: Msg, session: Session) => unknown;
+  readonly handle: (msg: Msg<C>, session: Session) => MaybePromise<ResultOf<C>>;
   /** After a pause the message is handled again (`cache`), or not (`never`); `reset` makes it a point that nothing before is repeated from. */
   readonly replay: "cache" | "never" | "reset";
   /**
@@ -13,13 +15,4 @@ export interface Command {
   readonly cut: "always" | "ending" | "late";
   /** Whether it makes no sense once its run is closed. */
   readonly needsRun?: boolean;
-}
-
-export function command(
-  handle: Command["handle"],
-  replay: Command["replay"],
-  cut: Command["cut"] = "late",
-  needsRun = false,
-): Command {
-  return { handle, replay, cut, needsRun };
 }

@@ -1,72 +1,108 @@
+import type { Locatable, Location, Movable, Preparable, Triggerable } from "../../devices/protocols.ts";
 import { type Status, toStatus } from "../../devices/status.ts";
 import { WaitForTimeoutError } from "../errors.ts";
 import { nameOf } from "../groups.ts";
 import type { Msg } from "../msg.ts";
-import type { Session } from "../session.ts";
+import type { Command } from "./command.ts";
 import { asDevice, deviceOf, deviceOptions, groupOf } from "./device.ts";
 
+declare module "../msg.ts" {
+  interface Commands {
+    set: { obj: Movable<never>; result: Status };
+    trigger: { obj: Triggerable; result: Status };
+    prepare: { obj: Preparable<never>; result: Status };
+    stop: { obj: unknown; result: unknown };
+    locate: { obj: Locatable; result: Location<unknown> | readonly Location<unknown>[] };
+    wait: { obj: null; result: boolean };
+  }
+}
+
 /** Starts a move; what the device answers with goes on while the plan does. */
-export function set(msg: Msg, { groups, hardware }: Session): Status {
-  const device = deviceOf(msg, "Movable") as unknown as { set(...args: unknown[]): unknown };
-  const status = toStatus(device.set(...msg.args, ...deviceOptions(msg)), `${nameOf(msg.obj)}.set`);
-  hardware.set(msg, status);
-  groups.add(groupOf(msg), status, msg);
-  return status;
-}
+export const set: Command<"set"> = {
+  replay: "cache",
+  cut: "late",
+  handle: (msg, { groups, hardware }) => {
+    const device = deviceOf(msg, "Movable") as unknown as { set(...args: unknown[]): unknown };
+    const status = toStatus(device.set(...msg.args, ...deviceOptions(msg)), `${nameOf(msg.obj)}.set`);
+    hardware.set(msg, status);
+    groups.add(groupOf(msg), status, msg);
+    return status;
+  },
+};
 
-export function trigger(msg: Msg, { groups }: Session): Status {
-  const status = toStatus(deviceOf(msg, "Triggerable").trigger(), `${nameOf(msg.obj)}.trigger`);
-  groups.add(groupOf(msg), status, msg);
-  return status;
-}
+export const trigger: Command<"trigger"> = {
+  replay: "cache",
+  cut: "late",
+  handle: (msg, { groups }) => {
+    const status = toStatus(deviceOf(msg, "Triggerable").trigger(), `${nameOf(msg.obj)}.trigger`);
+    groups.add(groupOf(msg), status, msg);
+    return status;
+  },
+};
 
-export function prepare(msg: Msg, { groups }: Session): Status {
-  const device = deviceOf(msg, "Preparable");
-  const status = toStatus(device.prepare(msg.args[0] as never), `${nameOf(msg.obj)}.prepare`);
-  groups.add(groupOf(msg), status, msg);
-  return status;
-}
+export const prepare: Command<"prepare"> = {
+  replay: "cache",
+  cut: "late",
+  handle: (msg, { groups }) => {
+    const device = deviceOf(msg, "Preparable");
+    const status = toStatus(device.prepare(msg.args[0] as never), `${nameOf(msg.obj)}.prepare`);
+    groups.add(groupOf(msg), status, msg);
+    return status;
+  },
+};
 
-export function stop(msg: Msg): unknown {
-  return deviceOf(msg, "Stoppable").stop(
-    msg.kwargs.success === undefined ? undefined : { success: msg.kwargs.success },
-  );
-}
+export const stop: Command<"stop"> = {
+  replay: "cache",
+  cut: "late",
+  handle: (msg) =>
+    deviceOf(msg, "Stoppable").stop(msg.kwargs.success === undefined ? undefined : { success: msg.kwargs.success }),
+};
 
-export async function locate(msg: Msg): Promise<unknown> {
-  const devices = [msg.obj, ...msg.args].map((obj) => asDevice(obj, "locate", "Locatable"));
-  const locations = await Promise.all(devices.map((device) => device.locate()));
-  return devices.length === 1 && msg.kwargs.squeeze !== false ? locations[0] : locations;
-}
+export const locate: Command<"locate"> = {
+  replay: "cache",
+  cut: "ending",
+  handle: async (msg) => {
+    const devices = [msg.obj, ...msg.args].map((obj) => asDevice(obj, "locate", "Locatable"));
+    const locations = await Promise.all(devices.map((device) => device.locate()));
+    const [first] = locations;
+    return first !== undefined && devices.length === 1 && msg.kwargs.squeeze !== false ? first : locations;
+  },
+};
 
 /** Waits until a group has nothing left to do: `true`, or `false` when `errorOnTimeout` is false and time is up. */
-export function wait(msg: Msg, session: Session): boolean | Promise<boolean> {
-  const { groups } = session;
-  const group = msg.kwargs.group ?? msg.args[0] ?? null;
-  const stopped = groups.takeStopped(group);
-  if (stopped !== undefined) throw stopped;
-  const pending = groups.pending(group);
-  if (pending.size === 0) return true;
-  const timeoutMs = timeoutOf(msg);
-  session.tellWaiting(new Map(pending));
-  return new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
-    const end = (act: () => void) => (): void => {
-      clearTimeout(timer);
-      forget();
-      session.tellWaiting(null);
-      act();
-    };
-    const forget = groups.whenDone(
-      group,
-      end(() => resolve(true)),
-    );
-    session.onCut(end(() => {}));
-    if (timeoutMs === undefined) return;
-    const late = end(() => (msg.kwargs.errorOnTimeout === false ? resolve(false) : reject(tooLate(group, timeoutMs))));
-    timer = setTimeout(late, timeoutMs);
-  });
-}
+export const wait: Command<"wait"> = {
+  replay: "cache",
+  cut: "always",
+  handle: (msg, session) => {
+    const { groups } = session;
+    const group = msg.kwargs.group ?? msg.args[0] ?? null;
+    const stopped = groups.takeStopped(group);
+    if (stopped !== undefined) throw stopped;
+    const pending = groups.pending(group);
+    if (pending.size === 0) return true;
+    const timeoutMs = timeoutOf(msg);
+    session.tellWaiting(new Map(pending));
+    return new Promise((resolve, reject) => {
+      let timer: NodeJS.Timeout | undefined;
+      const end = (act: () => void) => (): void => {
+        clearTimeout(timer);
+        forget();
+        session.tellWaiting(null);
+        act();
+      };
+      const forget = groups.whenDone(
+        group,
+        end(() => resolve(true)),
+      );
+      session.onCut(end(() => {}));
+      if (timeoutMs === undefined) return;
+      const late = end(() =>
+        msg.kwargs.errorOnTimeout === false ? resolve(false) : reject(tooLate(group, timeoutMs)),
+      );
+      timer = setTimeout(late, timeoutMs);
+    });
+  },
+};
 
 function tooLate(group: unknown, timeoutMs: number): WaitForTimeoutError {
   const which = group === null ? "the actions without a group" : `group "${String(group)}"`;

@@ -1,13 +1,19 @@
 import { InvalidCommand } from "../errors.ts";
-import type { Msg } from "../msg.ts";
+import type { CommandName, Msg } from "../msg.ts";
 import type { RunEngine } from "../run-engine.ts";
 import type { Command } from "./command.ts";
+import * as builtIn from "./index.ts";
 
 /** Whatever it answers with is the message's result; a promise is awaited. */
 export type CustomHandler<C extends string = string> = (
   msg: Msg<C>,
   context: { readonly engine: RunEngine },
 ) => unknown;
+
+const named = { ...builtIn } satisfies { readonly [C in CommandName]: Command<C> };
+
+/** The engine's own commands. That each type has its command and each command its own messages is checked above; who looks one up can't know which it is. */
+export const COMMANDS = named as unknown as Readonly<Record<keyof typeof builtIn, Command>>;
 
 /** The commands that the engine knows, with those that were registered. */
 export class CommandTable {

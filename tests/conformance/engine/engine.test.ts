@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { COMMANDS } from "../../../src/engine/commands/index.ts";
+import { COMMANDS } from "../../../src/engine/commands/table.ts";
 import { Bench } from "./bench.ts";
 import { runOnBluesky } from "./bluesky.ts";
 import { CORPUS } from "./corpus/index.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Command } from "../../../src/engine/commands/command.ts";
-import { COMMANDS } from "../../../src/engine/commands/index.ts";
+import { COMMANDS } from "../../../src/engine/commands/table.ts";
 import type { Session } from "../../../src/engine/session.ts";
 import { Bench } from "./bench.ts";
 import { CORPUS } from "./corpus/index.ts";
