@@ -1,15 +1,8 @@
 import type { Document } from "../documents/document.ts";
-import { asError } from "../documents/tap.ts";
+import { LossyQueue, type LossyQueueOptions } from "../documents/lossy-queue.ts";
 import { DocumentCallback } from "./document-callback.ts";
 
-export interface LossyOptions {
-  /** How many documents may wait; 10,000 by default. */
-  size?: number;
-  /** Told what the subscriber threw, and of the first loss of each run; a process warning by default. */
-  report?: (error: Error) => void;
-}
-
-const FRAME: ReadonlySet<string> = new Set(["start", "descriptor", "stop", "resource", "stream_resource"]);
+export interface LossyOptions extends LossyQueueOptions {}
 
 /**
  * A subscriber that is too slow for the engine and need not have everything, such as a plot. It gets its documents one by one whenever
@@ -17,66 +10,29 @@ const FRAME: ReadonlySet<string> = new Set(["start", "descriptor", "stop", "reso
  * Documents without which others make no sense (start, descriptors, resources and stop) always arrive.
  */
 export class Lossy extends DocumentCallback {
-  readonly #subscriber: (document: Document) => unknown;
-  readonly #size: number;
-  readonly #report: (error: Error) => void;
-  readonly #waiting: Document[] = [];
-  #draining: Promise<void> | undefined;
-  #dropped = 0;
-  #told = false;
+  readonly #queue: LossyQueue;
 
   constructor(subscriber: (document: Document) => unknown, options: LossyOptions = {}) {
     super();
-    const { size = 10_000, report = (error) => process.emitWarning(error) } = options;
     if (typeof subscriber !== "function") throw new TypeError(`Lossy takes a function, not ${String(subscriber)}`);
-    if (!(size >= 1)) throw new RangeError(`Lossy: size must be 1 or more, got ${size}`);
-    this.#subscriber = subscriber;
-    this.#size = size;
-    this.#report = report;
+    this.#queue = new LossyQueue("a lossy subscriber", subscriber, options);
   }
 
   /** How many documents were left out so far. */
   get dropped(): number {
-    return this.#dropped;
+    return this.#queue.dropped;
   }
 
   override write(document: Document): void {
-    if (document.name === "start") this.#told = false;
-    if (this.#waiting.length >= this.#size && !FRAME.has(document.name)) {
-      this.#drop();
-      return;
-    }
-    this.#waiting.push(document);
-    this.#draining ??= this.#drain();
+    this.#queue.push(document);
   }
 
   /** Resolves when the subscriber has had all that waits. */
   override async flush(): Promise<void> {
-    await this.#draining;
+    await this.#queue.flush();
   }
 
   override async close(): Promise<void> {
     await this.flush();
-  }
-
-  #drop(): void {
-    this.#dropped += 1;
-    if (this.#told) return;
-    this.#told = true;
-    this.#report(new Error(`a lossy subscriber is too slow: with ${this.#size} documents waiting, data are left out`));
-  }
-
-  async #drain(): Promise<void> {
-    for (;;) {
-      await new Promise(setImmediate);
-      const document = this.#waiting.shift();
-      if (document === undefined) break;
-      try {
-        await this.#subscriber(document);
-      } catch (error) {
-        this.#report(asError(error));
-      }
-    }
-    this.#draining = undefined;
   }
 }

@@ -11,6 +11,7 @@ export type SinkErrorCode =
   | "timeout"
   | "order"
   | "not-built"
+  | "not-installed"
   | "worker";
 
 /** A sink can't keep what it was given, or can't start; `code` says what, the message names the file, server or document. */

@@ -1,0 +1,1 @@
+export { ZmqPublisher, type ZmqPublisherOptions } from "./zmq-publisher.ts";
