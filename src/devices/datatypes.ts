@@ -99,7 +99,9 @@ function listOf<T>(
   };
 }
 
-const isInt64 = (value: unknown): boolean => typeof value === "bigint" && BigInt.asIntN(64, value) === value;
+/** Signed or unsigned: which of them a channel takes is the channel's to say. */
+const isInt64 = (value: unknown): boolean =>
+  typeof value === "bigint" && (BigInt.asIntN(64, value) === value || BigInt.asUintN(64, value) === value);
 
 const bool = scalar<boolean>(
   "bool",

@@ -2,7 +2,7 @@ import { type Datatype, show } from "../datatype.ts";
 import { DatatypeMismatchError } from "../errors.ts";
 import type { ChannelMetadata, ChannelValue } from "./channel-types.ts";
 import { enumConverter } from "./enum-converter.ts";
-import { ELEMENTS, isFloat, isInteger, nameOfKind } from "./inference.ts";
+import { ELEMENTS, isFloat, isInteger, isUnlabelled, nameOfKind } from "./inference.ts";
 
 /** How one signal's values go over one channel. Both directions throw rather than change a value. */
 export interface Converter<T> {
@@ -48,7 +48,7 @@ function find(source: string, datatype: Datatype<any>, metadata: ChannelMetadata
     case "strings":
       if (!isArray) return undefined;
       if (kind === "string") return identity();
-      return kind === "enum" ? enumArray(source, metadata) : undefined;
+      return kind === "enum" && !isUnlabelled(metadata) ? enumArray(source, metadata) : undefined;
     case "enum":
       return !isArray && (kind === "enum" || (kind === "string" && protocol === "pva"))
         ? enumConverter(source, datatype, metadata)
@@ -136,7 +136,12 @@ function longString(source: string, { info }: ChannelMetadata): Converter<string
 function enumArray(source: string, { choices }: ChannelMetadata): Converter<readonly string[]> {
   const labels = choices ?? [];
   return {
-    fromChannel: (raw) => Array.from(raw as ArrayLike<number>, (index) => labels[index] ?? String(index)),
+    fromChannel: (raw) =>
+      Array.from(raw as ArrayLike<number>, (index) => {
+        const label = labels[index];
+        if (label !== undefined) return label;
+        throw new DatatypeMismatchError(source, "t.strings", `index ${index}`, `its labels are ${show(labels)}`);
+      }),
     toChannel: (value) =>
       Uint16Array.from(value, (label) => {
         const index = labels.indexOf(label);
@@ -146,9 +151,9 @@ function enumArray(source: string, { choices }: ChannelMetadata): Converter<read
   };
 }
 
-function arrayConverter(datatype: Datatype<any>, { info, choices }: ChannelMetadata): Converter<any> | undefined {
-  if (choices !== null) return undefined;
-  const carried = ELEMENTS[info.kind];
+function arrayConverter(datatype: Datatype<any>, metadata: ChannelMetadata): Converter<any> | undefined {
+  const { info } = metadata;
+  const carried = isUnlabelled(metadata) ? "u16" : ELEMENTS[info.kind];
   if (datatype.element === "bool") {
     if (carried !== "bool" && carried !== "u8") return undefined;
     return {

@@ -253,9 +253,12 @@ export class EpicsBackend<T> implements SignalBackend<T> {
   async #checkText(channel: SignalChannel, text: string, options: BackendPutOptions): Promise<void> {
     if (options.wait === false || Buffer.byteLength(text) <= RECORD_STRING_BYTES) return;
     const taken = await channel.get(options);
-    if (typeof taken !== "string" || taken === text || !text.startsWith(taken)) return;
+    if (typeof taken !== "string" || taken === text) return;
+    // Cut amid the bytes of a character, what is left of that is read as U+FFFD.
+    const kept = taken.replace(/\uFFFD+$/, "");
+    if (!text.startsWith(kept)) return;
     throw new RangeError(
-      `${this.target()} cut ${Buffer.byteLength(text)} bytes of text to ${Buffer.byteLength(taken)}; append "$" to the name for long strings`,
+      `${this.target()} cut ${Buffer.byteLength(text)} bytes of text to ${Buffer.byteLength(kept)}; append "$" to the name for long strings`,
     );
   }
 

@@ -35,9 +35,15 @@ export function nameOfKind({ info, precision, choices }: ChannelMetadata): strin
   return info.kind;
 }
 
+/** Whether it is an array of indices without labels, as a waveform of ENUM is: numbers, and no text. */
+export function isUnlabelled({ info, choices }: ChannelMetadata): boolean {
+  return info.kind === "enum" && info.isArray && (choices ?? []).length === 0;
+}
+
 /** What `t.any` becomes on a channel. */
 export function inferFromChannel(source: string, metadata: ChannelMetadata): Datatype<any> {
   const { kind, isArray } = metadata.info;
+  if (isUnlabelled(metadata)) return t.array.u16;
   if (kind === "string" || (kind === "enum" && isArray)) return isArray ? t.strings : t.string;
   if (kind === "enum") return t.enum(metadata.choices ?? []);
   if (isArray) {

@@ -7,6 +7,7 @@ const mbbo = { kind: "enum", value: 1, choices: ["Aaa", "Bbb", "Ccc"] } as const
 const bo = { kind: "enum", value: 1, choices: ["No", "Yes"] } as const;
 const double = (precision: number) => ({ kind: "float64", value: 2, precision }) as const;
 const array = (value: any, kind: FakeRecordOptions["kind"]) => ({ kind, value, isArray: true, count: 80 });
+const indices = { ...array(Uint16Array.of(3, 0), "enum"), choices: [] };
 const text = (value: string) => array(new Uint8Array(Buffer.from(value)), "uint8");
 
 function signalOn<T>(protocol: "ca" | "pva", datatype: Datatype<T>, options: FakeRecordOptions) {
@@ -47,6 +48,9 @@ const ACCEPTED: Row[] = [
   ["ca", t.array.u8, array(Uint8Array.of(0, 255), "uint8"), Uint8Array.of(0, 255), Uint8Array.of(0, 255)],
   ["pva", t.array.i64, array(BigInt64Array.of(-1n), "int64"), BigInt64Array.of(-1n), BigInt64Array.of(-1n)],
   ["ca", t.array.bool, array(Uint8Array.of(1, 0), "uint8"), [true, false], Uint8Array.of(1, 0)],
+  ["pva", t.int64, { kind: "uint64", value: 2n ** 64n - 1n }, 2n ** 64n - 1n, 2n ** 64n - 1n],
+  ["ca", t.array.u16, indices, Uint16Array.of(3, 0), Uint16Array.of(3, 0)],
+  ["ca", t.any, indices, Uint16Array.of(3, 0), Uint16Array.of(3, 0)],
   ["ca", t.any, double(3), 2, 2],
   ["ca", t.any, mbbo, "Bbb", 1],
 ];
@@ -67,6 +71,7 @@ const REFUSED: [protocol: "ca" | "pva", datatype: Datatype<any>, options: FakeRe
   ["ca", t.subset(["Ddd"]), mbbo, /the record lacks \["Ddd"\]/],
   ["ca", t.superset(["Aaa"]), mbbo, /the record has \["Bbb","Ccc"\] too/],
   ["ca", t.enum(["a"]), { kind: "string", value: "a" }, /cannot be read as t\.enum/],
+  ["ca", t.strings, indices, /array of enum \[\] and cannot be read as t\.strings/],
   ["pva", t.any, { kind: "structure", value: {} }, /no datatype holds it/],
 ];
 
