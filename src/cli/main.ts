@@ -6,6 +6,7 @@ import { describeError } from "./describe-error.ts";
 import { addDoctor } from "./doctor/command.ts";
 import { mongoUri } from "./mongo-uri.ts";
 import { packageFile } from "./package-file.ts";
+import { addPvCommands } from "./pv/command.ts";
 import { addRun } from "./run/command.ts";
 
 const { version } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as { version: string };
@@ -43,6 +44,7 @@ program
   });
 
 addRun(program);
+addPvCommands(program);
 addDoctor(program);
 
 try {
