@@ -1,15 +1,20 @@
-import { plot } from "simple-ascii-chart";
 import type { Document, EventDescriptor, RunStart } from "../documents/document.ts";
 import { LiveTable } from "../documents/sinks/live-table.ts";
+import { CurvePicture } from "./curve-picture.ts";
+import { type Dimensions, dimensionsOf, hintedFields } from "./dimensions.ts";
 import { DocumentCallback } from "./document-callback.ts";
 import type { Peak } from "./peak.ts";
-import { PeakStats } from "./peak-stats.ts";
+import type { PeakStats } from "./peak-stats.ts";
+import type { Picture } from "./picture.ts";
+import { picturesOf } from "./pictures.ts";
 
 export interface BestEffortOptions {
   /** Takes each line of text; standard output by default. */
   out?: (line: string) => void;
-  /** Streams of which no curves are drawn; the baseline by default. */
+  /** Streams of which no pictures are drawn; the baseline by default. */
   noplotStreams?: readonly string[];
+  /** Takes what can't be shown and what to do about it, in words; a process warning by default. */
+  warn?: (message: string) => void;
 }
 
 /** One entry for each field that was measured. */
@@ -17,21 +22,25 @@ export type PeakResults = { readonly [K in keyof Peak]: Record<string, Peak[K]> 
   readonly stats: Record<string, PeakStats>;
 };
 
-const CHART = { width: 72, height: 12 };
 const CELL = 30;
 
 /**
- * Shows a run in the terminal as well as its metadata allow: a heading, a live table of the hinted fields, the baseline,
- * and at the end a curve of each field and its peak where one thing was scanned. `peaks` keeps the last run's peaks.
+ * Shows a run in the terminal as well as its metadata allow: a heading, a live table of the hinted fields, the baseline, and at the
+ * end a picture of each field. That is a curve with its peak where one thing was scanned, a map where two were, and a curve against
+ * time where nothing was (a count) or in a stream of its own (a monitor). What the hints don't allow is warned of once a run.
+ * `peaks` keeps the last run's peaks.
  */
 export class BestEffortCallback extends DocumentCallback {
   readonly #out: (line: string) => void;
   readonly #noplot: ReadonlySet<string>;
+  readonly #warn: (message: string) => void;
   readonly #shown = { heading: true, table: true, baseline: true, plots: true };
   #start: RunStart | undefined;
+  #dimensions: Dimensions | undefined;
   #descriptors = new Map<string, EventDescriptor>();
+  #streams = new Set<string>();
   #table: LiveTable | undefined;
-  #stats: PeakStats[] = [];
+  #pictures: Picture[] = [];
   #baselines = 0;
   #peaks: PeakResults = emptyResults();
 
@@ -39,6 +48,7 @@ export class BestEffortCallback extends DocumentCallback {
     super();
     this.#out = options.out ?? ((line) => void process.stdout.write(`${line}\n`));
     this.#noplot = new Set(options.noplotStreams ?? ["baseline"]);
+    this.#warn = options.warn ?? ((message) => process.emitWarning(message, "CeruleanWarning"));
   }
 
   /** The peaks of the last complete run, by what is told of them and then by field: `peaks.com.det`. */
@@ -78,22 +88,37 @@ export class BestEffortCallback extends DocumentCallback {
     this.#shown.plots = false;
   }
 
+  /** Never throws: what can't be shown must not end a scan. */
   override write(document: Document): void {
+    try {
+      this.#show(document);
+    } catch (error) {
+      this.#warn(`the ${document.name} document can't be shown: ${(error as Error).message}`);
+    }
+  }
+
+  #show(document: Document): void {
     if (document.name === "start") this.#begin(document.doc);
     if (document.name === "descriptor") this.#describe(document.doc);
     this.#table?.write(document);
-    for (const stats of this.#stats) stats.write(document);
+    for (const picture of this.#pictures) picture.write(document);
     if (document.name === "event") this.#baseline(document.doc);
     if (document.name === "stop" && document.doc.run_start === this.#start?.uid) this.#end();
   }
 
   #begin(start: RunStart): void {
     this.#start = start;
+    this.#dimensions = dimensionsOf(start);
+    if (this.#dimensions.warning !== undefined) this.#warn(this.#dimensions.warning);
     this.#descriptors = new Map();
-    this.#stats = [];
+    this.#streams = new Set();
+    this.#pictures = [];
     this.#baselines = 0;
     this.#peaks = emptyResults();
-    this.#table = this.#shown.table ? new LiveTable({ out: this.#out, separatorLines: false }) : undefined;
+    const { stream } = this.#dimensions;
+    this.#table = this.#shown.table
+      ? new LiveTable({ streamName: stream, out: this.#out, separatorLines: false })
+      : undefined;
     if (!this.#shown.heading) return;
     const number = start.scan_id === undefined ? "" : `scan ${start.scan_id}`;
     this.#out("");
@@ -104,19 +129,14 @@ export class BestEffortCallback extends DocumentCallback {
   }
 
   #describe(descriptor: EventDescriptor): void {
-    if (descriptor.run_start !== this.#start?.uid) return;
+    if (descriptor.run_start !== this.#start?.uid || this.#dimensions === undefined) return;
     this.#descriptors.set(descriptor.uid, descriptor);
     const { name: stream = "primary" } = descriptor;
-    const axis = scannedField(this.#start, descriptor);
-    const known = this.#stats.length > 0;
-    if (axis === undefined || stream !== "primary" || this.#noplot.has(stream) || known) return;
-    for (const field of hintedNumbers(descriptor)) {
-      if (field === axis) continue;
-      const stats = new PeakStats(axis, field, { streamName: stream });
-      stats.write({ name: "start", doc: this.#start });
-      stats.write({ name: "descriptor", doc: descriptor });
-      this.#stats.push(stats);
-    }
+    if (this.#streams.has(stream)) return;
+    this.#streams.add(stream);
+    const single = stream === this.#dimensions.stream && this.#start.num_points === 1;
+    if (!this.#shown.plots || this.#noplot.has(stream) || single) return;
+    this.#pictures.push(...picturesOf(this.#start, this.#dimensions, descriptor, this.#warn));
   }
 
   #baseline({ descriptor: uid, data }: { descriptor: string; data: Record<string, unknown> }): void {
@@ -135,48 +155,15 @@ export class BestEffortCallback extends DocumentCallback {
 
   #end(): void {
     this.#start = undefined;
-    this.#peaks = collectResults(this.#stats);
-    if (!this.#shown.plots) return;
-    for (const stats of this.#stats) {
-      if (stats.points.length < 2) continue;
-      this.#out("");
-      this.#out(curve(stats));
-      if (stats.peak !== undefined) this.#out(summary(stats.x, stats.peak));
+    const scanned = this.#pictures.flatMap((picture) =>
+      picture instanceof CurvePicture && picture.stats.x !== "time" ? [picture.stats] : [],
+    );
+    this.#peaks = collectResults(scanned);
+    for (const picture of this.#pictures) {
+      const lines = picture.draw();
+      if (lines.length > 0) ["", ...lines].forEach((line) => void this.#out(line));
     }
   }
-}
-
-/** The one field that is scanned: none where nothing is, or where there are several dimensions. */
-function scannedField(start: RunStart, descriptor: EventDescriptor): string | undefined {
-  const dimensions =
-    start.hints?.dimensions ?? (start.motors as string[] | undefined)?.map((motor) => [[motor], "primary"] as const);
-  if (dimensions?.length !== 1) return undefined;
-  const field = dimensions[0]?.[0][0];
-  return field !== undefined && isNumeric(descriptor, field) ? field : undefined;
-}
-
-function isNumeric(descriptor: EventDescriptor, field: string): boolean {
-  const dtype = descriptor.data_keys[field]?.dtype;
-  return dtype === "number" || dtype === "integer";
-}
-
-function hintedFields(descriptor: EventDescriptor): string[] {
-  return Object.values(descriptor.hints ?? {}).flatMap((hint) => (hint as { fields?: string[] } | null)?.fields ?? []);
-}
-
-function hintedNumbers(descriptor: EventDescriptor): string[] {
-  return hintedFields(descriptor).filter((field) => isNumeric(descriptor, field));
-}
-
-function curve({ x, y, points }: PeakStats): string {
-  const sorted = points.map(([at, value]): [number, number] => [at, value]).sort(([a], [b]) => a - b);
-  return plot(sorted, { ...CHART, title: `${y} vs ${x}`, formatter: (value) => Number(value.toPrecision(3)) });
-}
-
-function summary(x: string, { com, cen, max, fwhm }: Peak): string {
-  const show = (value: number | undefined): string =>
-    value === undefined ? "none" : String(Number(value.toPrecision(6)));
-  return `${x}: centre ${show(cen)}, centre of mass ${show(com)}, maximum ${show(max[1])} at ${show(max[0])}, width ${show(fwhm)}`;
 }
 
 function emptyResults(): PeakResults {

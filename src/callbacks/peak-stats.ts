@@ -1,6 +1,7 @@
 import type { Document } from "../documents/document.ts";
 import { DocumentCallback } from "./document-callback.ts";
 import { type Curve, type Peak, type Point, peakOf } from "./peak.ts";
+import { eachRow, numberOf } from "./rows.ts";
 
 export interface PeakStatsOptions {
   /** The stream to look at; "primary" by default. */
@@ -13,7 +14,7 @@ export interface PeakStatsOptions {
 
 /**
  * Collects two scalar columns of a run and, at its end, tells where their peak is and how wide; a new run starts afresh.
- * Points without a finite number in both columns are left out.
+ * Points without a finite number in both columns are left out. An `x` of "time" is in seconds since the run's start.
  */
 export class PeakStats extends DocumentCallback {
   readonly x: string;
@@ -21,6 +22,7 @@ export class PeakStats extends DocumentCallback {
   readonly #options: Required<PeakStatsOptions>;
   #descriptors = new Set<string>();
   #run: string | undefined;
+  #started = 0;
   #points: Point[] = [];
   #peak: Peak | undefined;
   #derivative: Peak | undefined;
@@ -76,21 +78,21 @@ export class PeakStats extends DocumentCallback {
     return this.#peak?.linBkg;
   }
 
-  override write({ name, doc }: Document): void {
+  override write(document: Document): void {
+    const { name, doc } = document;
     if (name === "start") {
       this.#run = doc.uid;
+      this.#started = doc.time;
       this.#descriptors = new Set();
       this.#points = [];
       this.#peak = undefined;
       this.#derivative = undefined;
     } else if (name === "descriptor" && doc.run_start === this.#run && doc.name === this.#options.streamName) {
       this.#descriptors.add(doc.uid);
-    } else if (name === "event" && this.#descriptors.has(doc.descriptor)) {
-      this.#add(doc.data[this.x], doc.data[this.y]);
-    } else if (name === "event_page" && this.#descriptors.has(doc.descriptor)) {
-      for (let row = 0; row < doc.seq_num.length; row++) this.#add(doc.data[this.x]?.[row], doc.data[this.y]?.[row]);
     } else if (name === "stop" && doc.run_start === this.#run) {
       this.#compute();
+    } else {
+      eachRow(document, this.#descriptors, (of) => this.#add(of));
     }
   }
 
@@ -100,8 +102,10 @@ export class PeakStats extends DocumentCallback {
     if (calcDerivativeAndStats) this.#derivative = peakOf(differences(this.#points), edgeCount);
   }
 
-  #add(x: unknown, y: unknown): void {
-    if (Number.isFinite(x) && Number.isFinite(y)) this.#points.push([x as number, y as number]);
+  #add(of: (field: string) => unknown): void {
+    const x = numberOf(of(this.x));
+    const y = numberOf(of(this.y));
+    if (Number.isFinite(x) && Number.isFinite(y)) this.#points.push([this.x === "time" ? x - this.#started : x, y]);
   }
 }
 
