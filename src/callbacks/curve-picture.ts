@@ -26,7 +26,7 @@ export class CurvePicture implements Picture {
     const title = `${y} vs ${x === "time" ? "seconds since the start" : x}`;
     const sorted = thinned([...points].sort(([a], [b]) => a - b));
     const curve = plot(
-      sorted.map(([at, value]) => [at, value]),
+      sorted.map(([at, value]): [number, number] => [at, value]),
       { ...CHART, title, formatter: (value) => Number(value.toPrecision(3)) },
     );
     return peak === undefined || x === "time" ? [curve] : [curve, summary(x, peak)];

@@ -45,6 +45,11 @@ export class PseudoSingle extends Device {
     return { fields: [this.name] };
   }
 
+  /** The key of this axis in the targets of its positioner, by which a plan joins moves of several axes into one. */
+  get attrName(): string {
+    return this.#key;
+  }
+
   set(value: number): Status {
     return this.#owner.setSome({ [this.#key]: value });
   }
@@ -95,6 +100,15 @@ export class PseudoPositioner<P extends string, R extends string> extends Device
 
   get hints(): Hints {
     return { fields: this.#options.axes.map((key) => this.axes[key].name) };
+  }
+
+  /** The axes that a plan may move together by one `set` of this device. */
+  get pseudoPositioners(): readonly PseudoSingle[] {
+    return this.#options.axes.map((key) => this.axes[key]);
+  }
+
+  get realPositioners(): readonly RealAxis[] {
+    return this.#keys().map((key) => this.#options.reals[key]);
   }
 
   /** Moves all real axes at the same time; done when all have arrived. When one fails the others are stopped. */

@@ -15,8 +15,10 @@ function pseudoParentOf(axis: unknown): PseudoParent | undefined {
   return isPseudoParent(parent) ? parent : undefined;
 }
 
-/** The name under which the axis hangs in its parent, which is the key of its value in a joint move. */
+/** The key of the axis in a joint move: the one that it tells, else the name under which it hangs in its parent. */
 function axisKey(parent: PseudoParent, axis: unknown): string {
+  const { attrName } = axis as { attrName?: unknown };
+  if (typeof attrName === "string") return attrName;
   for (const [key, child] of Object.entries(parent)) if (child === axis) return key;
   return (axis as { name: string }).name;
 }
@@ -50,4 +52,23 @@ export function mergeAxes<V>(moves: ReadonlyMap<unknown, V>): Map<unknown, V | R
     merged.set(parent, target);
   }
   return merged;
+}
+
+/**
+ * The axes that a `set` moves, each with its target: those of a joint move by the axes themselves, else by what the keys of
+ * the target or its places say. A target without numbers moves no axis.
+ */
+export function axesMoved(obj: { readonly name: string }, target: unknown): (readonly [NamedAxis, number])[] {
+  if (typeof target === "number") return [[obj, target]];
+  if (typeof target !== "object" || target === null) return [];
+  const axes = isPseudoParent(obj) ? obj.pseudoPositioners : [];
+  return Object.entries(target).flatMap(([key, value]): (readonly [NamedAxis, number])[] => {
+    if (typeof value !== "number") return [];
+    const axis = axes.find((candidate) => axisKey(obj as PseudoParent, candidate) === key) as NamedAxis | undefined;
+    return [[axis ?? { name: `${obj.name}-${key}` }, value]];
+  });
+}
+
+export interface NamedAxis {
+  readonly name: string;
 }

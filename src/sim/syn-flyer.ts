@@ -23,9 +23,18 @@ export class SynFlyer extends Device {
     this.#options = options;
   }
 
+  get numPoints(): number {
+    return this.#options.numPoints;
+  }
+
+  /** Seconds a point. */
+  get dwell(): number {
+    return this.#options.dwell ?? 0.001;
+  }
+
   kickoff(): Status {
     if (this.#run?.status.done === false) throw new Error(`${this.name} is flying already; complete it first`);
-    const { numPoints, dwell = 0.001 } = this.#options;
+    const { numPoints, dwell } = this;
     const flight = status(
       ({ signal }) =>
         new Promise<void>((resolve, reject) => {
@@ -60,7 +69,8 @@ export class SynFlyer extends Device {
   *collectPages(): Generator<PartialEventPage, void> {
     const run = this.#run;
     if (run === undefined) throw new Error(`${this.name}: kickoff() must be called before collectPages()`);
-    const { numPoints, dwell = 0.001, columns } = this.#options;
+    const { numPoints, dwell } = this;
+    const { columns } = this.#options;
     const time = Float64Array.from({ length: numPoints }, (_, i) => run.started + (i + 1) * dwell);
     const data: Record<string, Float64Array> = {};
     const timestamps: Record<string, Float64Array> = {};

@@ -26,22 +26,14 @@ export async function dryRun(plan: () => PlanLike<unknown>): Promise<Rehearsal> 
  * Takes the plan through all its messages before anything moves: every position is checked against the device's limits; what it
  * reads are the devices' present readings. Throws a Refused that names the positions that won't do.
  */
-export async function checkPlan(plan: () => PlanLike<unknown>, devices: Iterable<unknown>): Promise<Rehearsal> {
+export async function checkPlan(plan: () => PlanLike<unknown>): Promise<Rehearsal> {
   const limits = new LimitCheck();
-  const known = await presentValues(devices);
   const answer = (msg: Msg): unknown => {
     if (msg.command === "set") return limits.check(msg);
     if (msg.command === "read" && supports(msg.obj, "Readable")) return msg.obj.read();
-    if (msg.command === "locate") return limits.locate(msg);
     return undefined;
   };
-  const rehearsed = await estimate(plan, {
-    answer,
-    velocityOf: (motor) => known.velocities.get(motor) ?? asNumber(motor.velocity),
-    exposureOf: (detector) =>
-      known.exposures.get(detector) ?? asNumber(detector.exposure) ?? asNumber(detector.exposureTime),
-    positionOf: (motor) => known.positions.get(motor) ?? asNumber(motor.position),
-  });
+  const rehearsed = await estimate(plan, { answer, askDevices: true });
   await limits.finish();
   return { estimate: rehearsed, unchecked: limits.unchecked };
 }
@@ -68,7 +60,6 @@ async function estimate(
 }
 
 class LimitCheck {
-  readonly #sent = new Map<unknown, unknown>();
   readonly #checked = new Map<unknown, Set<unknown>>();
   readonly #unchecked = new Map<unknown, string>();
   readonly #refusals: string[] = [];
@@ -80,7 +71,6 @@ class LimitCheck {
 
   check({ obj, args }: Msg): unknown {
     const value: unknown = args[0];
-    this.#sent.set(obj, value);
     if (!supports(obj, "Checkable")) {
       this.#unchecked.set(obj, obj.name);
       return undefined;
@@ -91,15 +81,6 @@ class LimitCheck {
     checked.add(value);
     this.#pending.push(this.#ask(obj, value));
     return this.#pending.length < TOGETHER ? undefined : this.#settle();
-  }
-
-  async locate(msg: Msg): Promise<unknown> {
-    const locations = await Promise.all(
-      [msg.obj, ...msg.args].map((obj) =>
-        this.#sent.has(obj) ? { setpoint: this.#sent.get(obj), readback: this.#sent.get(obj) } : obj.locate(),
-      ),
-    );
-    return locations.length === 1 && msg.kwargs.squeeze !== false ? locations[0] : locations;
   }
 
   async finish(): Promise<void> {
@@ -125,24 +106,6 @@ class LimitCheck {
       this.#refusals.push(describeError(error));
     }
   }
-}
-
-/** Speeds, exposures and positions of devices that keep them in signals; what can't be read stays unknown. */
-async function presentValues(devices: Iterable<unknown>) {
-  const velocities = new Map<unknown, number>();
-  const exposures = new Map<unknown, number>();
-  const positions = new Map<unknown, number>();
-  const note = async (into: Map<unknown, number>, device: unknown, read: () => unknown): Promise<void> => {
-    const value = asNumber(await Promise.resolve(read()).catch(() => undefined));
-    if (value !== undefined) into.set(device, value);
-  };
-  const asked = [...devices].flatMap((device: any) => [
-    note(velocities, device, async () => device.velocity?.get?.()),
-    note(exposures, device, async () => (device.exposure ?? device.exposureTime ?? device.acquireTime)?.get?.()),
-    note(positions, device, async () => (supports(device, "Locatable") ? (await device.locate()).readback : undefined)),
-  ]);
-  await Promise.all(asked);
-  return { velocities, exposures, positions };
 }
 
 function asNumber(value: unknown): number | undefined {

@@ -58,7 +58,7 @@ async function prepareAndRun(path: string, name: string | undefined, options: Ru
   }
   await connectAll(planFile);
   if (options.check) {
-    for (const line of describeRehearsal(plan.name, await checkPlan(plan, planFile.devices.values()))) say(line);
+    for (const line of describeRehearsal(plan.name, await checkPlan(plan))) say(line);
   }
   using md = new PersistentMetadata(METADATA_FILE);
   const engine = new RunEngine({ md, recoveryFile: RECOVERY_FILE, handleSignals: true });
@@ -80,7 +80,7 @@ async function runWatched(
   const bars = new ProgressBars();
   const out = (line: string): void => (bars.active && process.stdout.isTTY ? bars.log(line) : say(line));
   engine.waitingHook = bars.hook;
-  engine.subscribe(new BestEffortCallback({ out }));
+  engine.subscribe(new BestEffortCallback({ out, warn }));
   engine.errors$.subscribe((error) => warn(describeError(error)));
   const interruptions = watchInterruptions(engine);
   try {

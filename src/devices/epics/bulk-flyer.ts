@@ -102,6 +102,9 @@ interface Flight extends FlyContext {
 /** A fly scan of any device that fills waveforms: acquires with put-completion, reads all waveforms at once, gives one page. */
 export class BulkFlyer extends Device {
   readonly acquire: SignalRW<any>;
+  readonly numPoints: number | SignalRW<number>;
+  /** Seconds a point. */
+  readonly dwell: number | SignalRW<number>;
   /** What the last collection took; undefined before the first. */
   timings: FlyTimings | undefined;
   readonly #options: BulkFlyerOptions;
@@ -109,8 +112,6 @@ export class BulkFlyer extends Device {
   readonly #pvs: Readonly<Record<string, string>>;
   /** Everything that the bulk read asks for. */
   readonly #names: readonly string[];
-  readonly #numPoints: number | SignalRW<number>;
-  readonly #dwell: number | SignalRW<number>;
   readonly #settings: readonly (readonly [SignalRW<any>, unknown])[];
   readonly #stopSignal: SignalRW<any> | undefined;
   readonly #sweep: FlySweep | undefined;
@@ -129,9 +130,8 @@ export class BulkFlyer extends Device {
     const { clock } = options;
     this.#names = [...Object.values(this.#pvs), ...(clock === undefined ? [] : [clock.start, clock.times])];
     this.acquire = signal("acquire", options.acquire);
-    this.#numPoints =
-      typeof options.numPoints === "number" ? options.numPoints : signal("numPoints", options.numPoints);
-    this.#dwell = typeof options.dwell === "number" ? options.dwell : signal("dwell", options.dwell);
+    this.numPoints = typeof options.numPoints === "number" ? options.numPoints : signal("numPoints", options.numPoints);
+    this.dwell = typeof options.dwell === "number" ? options.dwell : signal("dwell", options.dwell);
     this.#settings = Object.entries(options.settings ?? {}).map(([pv, value]) => [signal(pv, pv), value] as const);
     this.#stopSignal = options.stop === undefined ? undefined : signal("stopAcquiring", options.stop);
     this.#points = typeof options.partial === "string" ? signal("points", options.partial) : undefined;
@@ -148,8 +148,8 @@ export class BulkFlyer extends Device {
     return status(async () => {
       this.#flight = undefined;
       for (const [signal, value] of this.#settings) await signal.set(value).wait();
-      await this.#assign(this.#numPoints, setup.numPoints, "numPoints");
-      await this.#assign(this.#dwell, setup.dwell, "dwell");
+      await this.#assign(this.numPoints, setup.numPoints, "numPoints");
+      await this.#assign(this.dwell, setup.dwell, "dwell");
       const { numPoints, dwell } = await this.#context();
       await this.#sweep?.prepare(numPoints * dwell);
       this.#prepared = true;
@@ -201,7 +201,7 @@ export class BulkFlyer extends Device {
 
   /** What `prepare` writes and the sweep moves, for putting it back after a crash. */
   async recoverable(): Promise<readonly RestorePoint[]> {
-    const written = [...this.#settings.map(([signal]) => signal), this.#numPoints, this.#dwell];
+    const written = [...this.#settings.map(([signal]) => signal), this.numPoints, this.dwell];
     const signals = written.filter((each) => typeof each !== "number");
     const parts = [...signals.map((signal) => signal.recoverable()), this.#sweep?.recoverable() ?? []];
     return (await Promise.all(parts)).flat();
@@ -295,7 +295,7 @@ export class BulkFlyer extends Device {
   }
 
   async #context(): Promise<FlyContext> {
-    const [numPoints, dwell] = await Promise.all([settingOf(this.#numPoints), settingOf(this.#dwell)]);
+    const [numPoints, dwell] = await Promise.all([settingOf(this.numPoints), settingOf(this.dwell)]);
     if (!Number.isSafeInteger(numPoints) || numPoints < 1) {
       throw new FlyerError(`${this.name}: the number of points must be a whole number from 1, not ${numPoints}`);
     }

@@ -1,38 +1,29 @@
 import type { Location } from "../../devices/protocols.ts";
 import type { Msg, PlanLike } from "../../engine/msg.ts";
+import { axesMoved, type NamedAxis } from "../axes.ts";
+import { DocumentCount } from "./document-count.ts";
+import { answerOf, Pace, type PaceOptions } from "./pace.ts";
 import { emptyAnswer, type RehearseOptions, rehearse } from "./rehearse.ts";
+import { type Travel, TravelLog } from "./travel.ts";
 
-export interface EstimateOptions extends RehearseOptions {
-  /** A motor's speed in its units a second; its `velocity` by default, where that is a number. */
-  velocityOf?: (motor: any) => number | undefined;
-  /** Seconds that a trigger of the detector takes; its `exposure` or `exposureTime` by default, where that is a number. */
-  exposureOf?: (detector: any) => number | undefined;
-  /** Where a motor stands now; unknown by default, so that its first move counts for nothing. */
-  positionOf?: (motor: any) => number | undefined;
+export interface EstimateOptions extends RehearseOptions, PaceOptions {
   /** Answers messages of a plan that needs readings to go on. */
   answer?: (msg: Msg) => unknown;
-}
-
-/** What one motor would do, in its own units. */
-export interface Travel {
-  readonly moves: number;
-  readonly distance: number;
-  readonly min: number;
-  readonly max: number;
 }
 
 export interface Estimate {
   readonly messages: number;
   readonly runs: number;
-  /** Events in all streams, monitored ones excepted. */
+  /** Events and rows of pages in all streams, monitored ones excepted. */
   readonly points: number;
   readonly events: Readonly<Record<string, number>>;
-  /** Start, descriptor, event and stop documents, monitored events excepted. */
+  /** Documents of every kind, monitored events excepted; files of a detector count as one. */
   readonly documents: number;
+  /** By the name of the motor, or of the axis where several move together. */
   readonly travel: Readonly<Record<string, Travel>>;
-  /** From speeds, exposures and delays; what takes no known time counts for nothing. */
+  /** From speeds, exposures, flights and delays; what takes no known time counts for nothing. */
   readonly seconds: number;
-  /** Devices that move or are triggered, whose speed or exposure is not known. */
+  /** Devices that move, fly or are triggered, of which it is not known how long that takes or how much it measures. */
   readonly unknown: readonly string[];
 }
 
@@ -42,157 +33,201 @@ export async function estimatePlan(plan: PlanLike<unknown>, options: EstimateOpt
   const { answer } = options;
   await rehearse(
     plan,
-    (msg) => {
-      const own = estimator.follow(msg);
-      return answer?.(msg) ?? own;
+    async (msg) => {
+      const own = await estimator.follow(msg);
+      return (await answer?.(msg)) ?? own;
     },
     options,
   );
+  await estimator.finish();
   return estimator.result();
 }
 
 class Estimator {
-  readonly #options: EstimateOptions;
-  readonly #positions = new Map<unknown, number>();
-  readonly #travel: Record<string, { moves: number; distance: number; min: number; max: number }> = {};
+  readonly #pace: Pace;
+  readonly #asks: boolean;
+  readonly #count = new DocumentCount();
+  readonly #travels = new TravelLog();
+  /** Where things were sent that move along no axis, or along several. */
+  readonly #targets = new Map<unknown, unknown>();
+  /** When the actions of each group end, and when each flyer has landed. */
   readonly #groups = new Map<unknown, number>();
-  readonly #events: Record<string, number> = {};
-  /** By the key of their run. */
-  readonly #streams = new Map<unknown, Set<string>>();
+  readonly #landings = new Map<unknown, number>();
+  /** Where the sweep ends that a motor was prepared for. */
+  readonly #sweeps = new Map<unknown, number>();
+  /** Rows of a flight that nobody has collected. */
+  readonly #rows = new Map<unknown, number>();
   readonly #unknown = new Set<string>();
   #messages = 0;
-  #runs = 0;
-  #documents = 0;
   #now = 0;
-  readonly #bundles = new Map<unknown, { readonly stream: string; reads: number }>();
 
   constructor(options: EstimateOptions) {
-    this.#options = options;
+    this.#pace = new Pace(options);
+    this.#asks = options.askDevices === true;
   }
 
-  follow(msg: Msg): unknown {
+  async follow(msg: Msg): Promise<unknown> {
     this.#messages += 1;
-    switch (msg.command) {
+    const { command, obj, args, kwargs, run } = msg;
+    switch (command) {
       case "open_run":
-        this.#runs += 1;
-        this.#documents += 1;
+        this.#count.openRun(run);
         break;
       case "close_run":
-        this.#documents += 1;
-        this.#streams.delete(msg.run);
-        this.#bundles.delete(msg.run);
+        this.#count.closeRun(run);
         break;
       case "create":
-        this.#bundles.set(msg.run, { stream: msg.kwargs.name ?? msg.args[0] ?? "primary", reads: 0 });
+        this.#count.create(run, kwargs.name ?? args[0] ?? "primary");
         break;
-      case "read": {
-        const bundle = this.#bundles.get(msg.run);
-        if (bundle !== undefined) bundle.reads += 1;
+      case "read":
+        this.#count.read(msg);
         break;
-      }
       case "drop":
-        this.#bundles.delete(msg.run);
+        this.#count.drop(run);
         break;
       case "save":
-        this.#save(msg.run);
+        this.#count.save(run);
         break;
       case "declare_stream":
+        this.#count.describe(run, kwargs.name, args);
+        break;
       case "monitor":
-        this.#describe(msg.run, msg.kwargs.name ?? `${msg.obj?.name}_monitor`);
+        this.#count.describe(run, kwargs.name ?? `${obj?.name}_monitor`, [obj]);
+        break;
+      case "configure":
+        this.#count.configure(obj);
+        break;
+      case "collect":
+        await this.#collect(run, [obj, ...args], kwargs.name);
         break;
       case "set":
-        this.#move(msg);
+        this.#start(msg, await this.#move(obj, args[0]));
         break;
       case "trigger":
-        this.#start(msg, this.#known(msg.obj, this.#exposureOf(msg.obj)));
+        this.#start(msg, this.#known(obj, await this.#pace.exposure(obj)));
+        break;
+      case "prepare":
+        this.#start(msg, await this.#prepare(obj, args[0]));
+        break;
+      case "kickoff":
+        await this.#kickoff(msg);
+        break;
+      case "complete":
+        this.#start(msg, Math.max(0, (this.#landings.get(obj) ?? 0) - this.#now));
         break;
       case "sleep":
-        this.#now += msg.args[0];
+        this.#now += args[0];
         break;
       case "wait":
-        this.#now = Math.max(this.#now, this.#groups.get(msg.kwargs.group ?? msg.args[0] ?? null) ?? 0);
+        this.#now = Math.max(this.#now, this.#groups.get(kwargs.group ?? args[0] ?? null) ?? 0);
         break;
       case "locate": {
-        const locations = [msg.obj, ...msg.args].map((motor) => this.#locate(motor));
-        return locations.length === 1 && msg.kwargs.squeeze !== false ? locations[0] : locations;
+        const locations = await Promise.all([obj, ...args].map((device) => this.#locate(device)));
+        return locations.length === 1 && kwargs.squeeze !== false ? locations[0] : locations;
       }
     }
     return emptyAnswer(msg);
   }
 
+  /** The engine closes the runs that the plan has left open, and collects before from the flyers that nobody has collected from. */
+  async finish(): Promise<void> {
+    for (const [run, flyers] of this.#count.leftOpen()) {
+      for (const flyer of flyers) await this.#collect(run, [flyer], undefined);
+      this.#count.closeRun(run);
+    }
+  }
+
   result(): Estimate {
+    const { runs, documents, events } = this.#count;
     return {
       messages: this.#messages,
-      runs: this.#runs,
-      points: Object.values(this.#events).reduce((sum, each) => sum + each, 0),
-      events: this.#events,
-      documents: this.#documents,
-      travel: this.#travel,
+      runs,
+      points: Object.values(events).reduce((sum, each) => sum + each, 0),
+      events,
+      documents,
+      travel: this.#travels.all,
       seconds: this.#now,
       unknown: [...this.#unknown],
     };
   }
 
-  #describe(run: unknown, stream: string): void {
-    const streams = this.#streams.get(run) ?? new Set();
-    this.#streams.set(run, streams);
-    if (streams.has(stream)) return;
-    streams.add(stream);
-    this.#documents += 1;
+  /** The seconds that the move takes, by its slowest axis. What is set to no number takes a time that nobody knows. */
+  async #move(obj: NamedAxis, target: unknown): Promise<number | undefined> {
+    this.#targets.set(obj, target);
+    const moves = axesMoved(obj, target);
+    if (moves.length === 0) return this.#known(obj, undefined);
+    return Math.max(...(await Promise.all(moves.map(([axis, to]) => this.#moveAxis(axis, to)))));
   }
 
-  #save(run: unknown): void {
-    const bundle = this.#bundles.get(run);
-    this.#bundles.delete(run);
-    if (bundle === undefined || bundle.reads === 0) return;
-    this.#describe(run, bundle.stream);
-    this.#documents += 1;
-    this.#events[bundle.stream] = (this.#events[bundle.stream] ?? 0) + 1;
+  async #moveAxis(axis: NamedAxis, target: number): Promise<number> {
+    const distance = this.#travels.move(axis, await this.#positionOf(axis), target);
+    const velocity = this.#known(axis, await this.#pace.velocity(axis));
+    return velocity === undefined || velocity <= 0 ? 0 : distance / velocity;
   }
 
-  #move(msg: Msg): void {
-    const target: unknown = msg.args[0];
-    if (typeof target !== "number") return;
-    const distance = Math.abs(target - (this.#positionOf(msg.obj) ?? target));
-    this.#positions.set(msg.obj, target);
-    const name: string = msg.obj.name;
-    const known = this.#travel[name] ?? { moves: 0, distance: 0, min: target, max: target };
-    this.#travel[name] = {
-      moves: known.moves + 1,
-      distance: known.distance + distance,
-      min: Math.min(known.min, target),
-      max: Math.max(known.max, target),
-    };
-    const { velocityOf = (motor) => numeric(motor.velocity) } = this.#options;
-    const velocity = this.#known(msg.obj, velocityOf(msg.obj));
-    this.#start(msg, velocity === undefined || velocity <= 0 ? 0 : distance / velocity);
+  /** A motor goes to the start of its sweep; others are told what to do and take no time that is known. */
+  #prepare(obj: NamedAxis, value: unknown): Promise<number | undefined> | undefined {
+    this.#pace.prepare(obj, value);
+    const { startPosition, endPosition } = (value ?? {}) as Record<string, unknown>;
+    if (typeof startPosition !== "number" || typeof endPosition !== "number") return undefined;
+    this.#sweeps.set(obj, endPosition);
+    return this.#move(obj, startPosition);
   }
 
-  #start(msg: Msg, seconds = 0): void {
-    const group: unknown = msg.kwargs.group ?? null;
+  async #kickoff(msg: Msg): Promise<void> {
+    const { obj, run } = msg;
+    this.#start(msg);
+    this.#count.kickoff(run, obj);
+    const { points, seconds } = await this.#pace.flight(obj);
+    this.#landings.set(obj, this.#now + (this.#known(obj, seconds) ?? 0));
+    const end = this.#sweeps.get(obj);
+    if (end !== undefined) this.#travels.move(obj, this.#travels.position(obj), end);
+    if (points !== undefined) this.#rows.set(obj, points);
+    else if (collects(obj)) this.#unknown.add(obj.name);
+  }
+
+  async #collect(run: unknown, devices: readonly any[], name: string | undefined): Promise<void> {
+    const [first] = devices;
+    const declared = name ?? this.#count.declared(run, devices);
+    const streams = declared === undefined ? await this.#streamsOf(first) : [declared];
+    if (streams.length === 0) return;
+    const rows = this.#rows.get(first);
+    for (const device of devices) this.#rows.delete(device);
+    this.#count.collect(run, devices, streams, rows ?? 0);
+  }
+
+  /** The streams that a flyer names, where it may be asked; its own name else. A motor that only sweeps has none. */
+  async #streamsOf(flyer: any): Promise<readonly string[]> {
+    if (!collects(flyer)) return [];
+    if (!this.#asks) return [flyer.name];
+    const keys = await answerOf<Record<string, { dtype?: unknown }>>(() => flyer.describeCollect());
+    if (keys === undefined) return [flyer.name];
+    const isNested = Object.values(keys).every(({ dtype }) => typeof dtype !== "string");
+    return isNested && Object.keys(keys).length > 0 ? Object.keys(keys) : [flyer.name];
+  }
+
+  async #locate(obj: any): Promise<Location<unknown> | undefined> {
+    const position = this.#targets.get(obj) ?? (await this.#positionOf(obj));
+    if (position !== undefined) return { setpoint: position, readback: position };
+    if (!this.#asks || typeof obj?.locate !== "function") return undefined;
+    return await obj.locate();
+  }
+
+  async #positionOf(motor: unknown): Promise<number | undefined> {
+    return this.#travels.position(motor) ?? (await this.#pace.position(motor));
+  }
+
+  #start({ kwargs }: Msg, seconds = 0): void {
+    const group: unknown = kwargs.group ?? null;
     this.#groups.set(group, Math.max(this.#groups.get(group) ?? 0, this.#now + seconds));
   }
 
-  #known(device: { name: string }, value: number | undefined): number | undefined {
+  #known<T>(device: { readonly name: string }, value: T | undefined): T | undefined {
     if (value === undefined) this.#unknown.add(device.name);
     return value;
   }
-
-  #exposureOf(detector: any): number | undefined {
-    const { exposureOf = (device) => numeric(device.exposure) ?? numeric(device.exposureTime) } = this.#options;
-    return exposureOf(detector);
-  }
-
-  #locate(motor: unknown): Location<number> | undefined {
-    const position = this.#positionOf(motor);
-    return position === undefined ? undefined : { setpoint: position, readback: position };
-  }
-
-  #positionOf(motor: unknown): number | undefined {
-    return this.#positions.get(motor) ?? this.#options.positionOf?.(motor);
-  }
 }
 
-function numeric(value: unknown): number | undefined {
-  return typeof value === "number" ? value : undefined;
+function collects(flyer: unknown): boolean {
+  return typeof (flyer as { describeCollect?: unknown } | null)?.describeCollect === "function";
 }

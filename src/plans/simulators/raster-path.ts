@@ -1,7 +1,11 @@
 import type { PlanLike } from "../../engine/msg.ts";
+import { axesMoved } from "../axes.ts";
 import { emptyAnswer, type RehearseOptions, rehearse } from "./rehearse.ts";
 
-/** Where two motors, given by name, are at each event of the plan, in order, ready to be drawn. Points before both have moved are left out. */
+/**
+ * Where two motors, given by name, are at each event of the plan, in order, ready to be drawn; also axes of one pseudo positioner,
+ * which move together. Points before both have moved are left out.
+ */
 export async function plotRasterPath(
   plan: PlanLike<unknown>,
   xMotor: string,
@@ -12,8 +16,10 @@ export async function plotRasterPath(
   let x: number | undefined;
   let y: number | undefined;
   const follow = (msg: Parameters<typeof emptyAnswer>[0]): unknown => {
-    if (msg.command === "set" && msg.obj.name === xMotor) x = msg.args[0];
-    if (msg.command === "set" && msg.obj.name === yMotor) y = msg.args[0];
+    for (const [{ name }, target] of msg.command === "set" ? axesMoved(msg.obj, msg.args[0]) : []) {
+      if (name === xMotor) x = target;
+      if (name === yMotor) y = target;
+    }
     if (msg.command === "save" && x !== undefined && y !== undefined) {
       path.x.push(x);
       path.y.push(y);

@@ -7,6 +7,9 @@ import {
   stopBusyRecord,
   t,
 } from "../../../src/devices/index.ts";
+import { RunEngine } from "../../../src/engine/run-engine.ts";
+import { scan } from "../../../src/plans/index.ts";
+import * as bps from "../../../src/plans/stubs/index.ts";
 import { SynAxis } from "../../../src/sim/index.ts";
 
 function positioner(options: { tolerance?: number; land?: number } = {}) {
@@ -83,6 +86,26 @@ describe("a pseudo positioner", () => {
     expect((await device.read())["q-sum"]?.value).toBe(4);
     expect(device.describe()["q-sum"]).toMatchObject({ units: "mm", dtype: "number" });
     expect(device.hints).toEqual({ fields: ["q-sum", "q-diff"] });
+  });
+
+  it("is moved once by a plan that moves several of its axes, and scanned over as its axes", async () => {
+    const { a, device } = sumAndDifference();
+    await device.connect();
+    const { sum, diff } = device.axes;
+    const sent: unknown[] = [];
+    const engine = new RunEngine();
+    engine.messages$.subscribe(({ command, obj, args }) => void (command === "set" && sent.push([obj, args[0]])));
+    await engine.run(bps.mv(sum, 6, diff, 2));
+    await engine.run(bps.mvr(sum, 2, diff, 0));
+    expect(sent).toEqual([
+      [device, { sum: 6, diff: 2 }],
+      [device, { sum: 8, diff: 2 }],
+    ]);
+    expect(a.position).toBe(5);
+    const rows: unknown[] = [];
+    engine.subscribe(({ name, doc }) => void (name === "event" && rows.push(doc.data)));
+    await engine.run(scan([], sum, 0, 2, diff, 0, 4, 3));
+    expect(rows).toEqual([0, 1, 2].map((at) => ({ "q-sum": at, "q-diff": 2 * at })));
   });
 
   it("checks all real axes before it moves one", async () => {
