@@ -1,54 +1,36 @@
 import type { Device, DeviceOptions } from "./device.ts";
+import type { ChildKey, ReservedName } from "./reserved-name.ts";
 import { type Kind, StandardReadable } from "./standard-readable.ts";
-
-/** What a device class uses itself, so that no child can have the name. */
-export type ReservedName =
-  | keyof StandardReadable
-  | "set"
-  | "trigger"
-  | "locate"
-  | "checkValue"
-  | "prepare"
-  | "kickoff"
-  | "complete"
-  | "describeCollect"
-  | "collect"
-  | "collectPages"
-  | "collectAssetDocs"
-  | "getIndex"
-  | "subscribe"
-  | "clearSub"
-  | "pause"
-  | "resume"
-  | "stop"
-  | "rewindable"
-  | "add"
-  | "addReadable";
 
 export interface ChildDefinition<D extends Device = Device> {
   /** `omitted` by default. */
   readonly kind?: Kind;
-  /** Makes the child for a device with this prefix. */
-  readonly make: (prefix: string) => D;
+  /** Makes the child for a device with this prefix, and with what the device's children share. */
+  readonly make: (prefix: string, shared: Pick<DefinedDeviceOptions, "context">) => D;
 }
 
 export type ChildDefinitions = Readonly<Record<string, ChildDefinition>>;
 
-/** A type error that can be read: the key is in use by the device itself. */
+/** Takes the children as they are, but for keys that the device uses itself. */
 type Checked<C extends ChildDefinitions> = {
-  [K in keyof C]: K extends ReservedName ? `"${K & string}" is reserved; use "${K & string}_"` : C[K];
+  [K in keyof C]: K extends ReservedName ? ChildKey<K & string> : C[K];
 };
+
+export interface DefinedDeviceOptions extends DeviceOptions {
+  /** Handed to the children: the EPICS context whose channels those made by `pv` use, the process's own by default. */
+  readonly context?: object;
+}
 
 export type DefinedDevice<C extends ChildDefinitions> = StandardReadable & {
   readonly [K in keyof C]: ReturnType<C[K]["make"]>;
 };
 
 export interface DefinedDeviceClass<C extends ChildDefinitions> {
-  new (prefix: string, options?: DeviceOptions): DefinedDevice<C>;
+  new (prefix: string, options?: DefinedDeviceOptions): DefinedDevice<C>;
 }
 
-/** The definition of one child: `child(p => epicsSignalR(t.float, p + "RBV"), "hinted")`. */
-export function child<D extends Device>(make: (prefix: string) => D, kind: Kind = "omitted"): ChildDefinition<D> {
+/** The definition of one child: `child((p, shared) => epicsSignalR(t.float, p + "RBV", shared), "hinted")`. */
+export function child<D extends Device>(make: ChildDefinition<D>["make"], kind: Kind = "omitted"): ChildDefinition<D> {
   return { make, kind };
 }
 
@@ -58,11 +40,12 @@ export function child<D extends Device>(make: (prefix: string) => D, kind: Kind 
  */
 export function defineDevice<const C extends ChildDefinitions>(children: C & Checked<C>): DefinedDeviceClass<C> {
   class Defined extends StandardReadable {
-    constructor(prefix: string, options: DeviceOptions = {}) {
+    constructor(prefix: string, options: DefinedDeviceOptions = {}) {
       super(options);
+      const shared = options.context === undefined ? {} : { context: options.context };
       for (const [key, { make, kind }] of Object.entries(children as ChildDefinitions)) {
         if (key in this) throw new TypeError(`a child can't be called "${key}": the device itself uses that name`);
-        const made = this.addReadable(key, make(prefix), kind ?? "omitted");
+        const made = this.addReadable(key, make(prefix, shared), kind ?? "omitted");
         Object.defineProperty(this, key, { value: made, enumerable: true });
       }
     }

@@ -1,4 +1,6 @@
 import { asError, NotConnectedError } from "./errors.ts";
+import { type InspectOptions, treeOf } from "./inspect.ts";
+import type { ChildKey } from "./reserved-name.ts";
 import type { WaitOptions } from "./signal-backend.ts";
 import { summaryOf } from "./summary.ts";
 
@@ -27,12 +29,15 @@ interface Place {
   readonly transparent: boolean;
 }
 
+/** Most nodes are signals, and have no children: they share this map, which stays empty. */
+const CHILDLESS = new Map<string, Device>();
+
 /** A node of the device tree: it has a name that follows from its place, children, and a connection that covers all below it. */
 export class Device implements AsyncDisposable {
   #name: string;
   #separator: string | undefined;
   #place: Place | undefined;
-  readonly #children = new Map<string, Device>();
+  #children: Map<string, Device> = CHILDLESS;
   #connection: { mock: boolean; promise: Promise<void> } | undefined;
 
   constructor(options: DeviceOptions = {}) {
@@ -72,7 +77,7 @@ export class Device implements AsyncDisposable {
   }
 
   /** Adopts a child and returns it: `readonly x = this.add("x", new Motor(...))`. A child has one parent for good. */
-  protected add<D extends Device>(key: string, child: D, options: ChildOptions = {}): D {
+  protected add<D extends Device, K extends string>(key: K & ChildKey<K>, child: D, options: ChildOptions = {}): D {
     const former = child.parent;
     if (former !== undefined) {
       throw new TypeError(
@@ -81,6 +86,7 @@ export class Device implements AsyncDisposable {
     }
     if (this.#children.has(key)) throw new TypeError(`${this.#title()} has a child "${key}" already`);
     child.#place = { parent: this, key, transparent: options.transparent ?? false };
+    if (this.#children === CHILDLESS) this.#children = new Map();
     this.#children.set(key, child);
     return child;
   }
@@ -107,6 +113,11 @@ export class Device implements AsyncDisposable {
     return this.#connection?.promise ?? this.connect(options);
   }
 
+  /** Whether it was connected, or is just being connected. */
+  protected get connecting(): boolean {
+    return this.#connection !== undefined;
+  }
+
   /** Gives back what the tree holds: monitors, channels. It can be connected again. */
   async dispose(): Promise<void> {
     this.#connection = undefined;
@@ -126,16 +137,15 @@ export class Device implements AsyncDisposable {
     return summaryOf(this);
   }
 
+  /** On one line: what it is, its name, and for a signal its value and state. */
   toString(): string {
-    return this.#title();
+    return this.name === "" ? this.constructor.name : `${this.constructor.name}(${JSON.stringify(this.name)})`;
   }
 
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.inspectSelf();
-  }
-
-  protected inspectSelf(): string {
-    return `${this.constructor.name}(${JSON.stringify(this.name)})`;
+  /** For `console.log`: the device with all below it, or the one line when it is a part of something else. */
+  [Symbol.for("nodejs.util.inspect.custom")](depth: number | null, options: InspectOptions): string {
+    if (depth === null) return treeOf(this, Number.POSITIVE_INFINITY);
+    return depth === options.depth ? treeOf(this, depth + 1) : this.toString();
   }
 
   /** What this node itself has to connect, its children apart. */
@@ -148,6 +158,11 @@ export class Device implements AsyncDisposable {
 
   async #connectAll(options: ConnectOptions): Promise<void> {
     const own = this.connectSelf(options);
+    if (this.#children.size === 0) {
+      await own;
+      if (options.mock) this.onMocked();
+      return;
+    }
     const keys = [...this.#children.keys()];
     const children = [...this.#children.values()].map((child) => child.connect(options));
     const [ownResult, ...results] = await Promise.allSettled([own, ...children]);

@@ -8,8 +8,8 @@ export {
   child,
   type DefinedDevice,
   type DefinedDeviceClass,
+  type DefinedDeviceOptions,
   defineDevice,
-  type ReservedName,
 } from "./define-device.ts";
 export {
   type DerivedOptions,
@@ -113,6 +113,7 @@ export {
   PseudoSingle,
   type RealAxis,
 } from "./pseudo-positioner.ts";
+export type { ChildKey, ReservedName } from "./reserved-name.ts";
 export {
   type ApplySettingsOptions,
   applySettings,

@@ -17,6 +17,7 @@ export class MockBackend<T> implements SignalBackend<T> {
   #dataKey: Partial<SignalDataKey> = {};
   #listener: ((reading: Reading<T>) => void) | undefined;
   #gate: { promise: Promise<void>; open: () => void } | undefined;
+  connected = true;
   readonly #connections = new Listeners<SignalConnection>("a mock signal's connection");
   /** Every put, in order. */
   readonly calls: MockCall<T>[] = [];
@@ -41,7 +42,9 @@ export class MockBackend<T> implements SignalBackend<T> {
     return `mock+${this.#real.target(name)}`;
   }
 
-  async connect(): Promise<void> {}
+  async connect(): Promise<void> {
+    this.connected = true;
+  }
 
   /** The readback changes before a blocked put resolves, as with a real record. */
   async put(value: T, options: BackendPutOptions): Promise<void> {
@@ -100,6 +103,7 @@ export class MockBackend<T> implements SignalBackend<T> {
 
   /** Plays a change of the connection; while it is down the reading's severity is -1. */
   setConnection(state: SignalConnection): void {
+    this.connected = state !== "disconnected";
     if (state === "disconnected") {
       const { value } = this.#reading;
       this.setReading({ value, timestamp: Date.now() / 1000, alarmSeverity: -1, message: "disconnected" });

@@ -94,7 +94,9 @@ export class PseudoPositioner<P extends string, R extends string> extends Device
   constructor(options: PseudoPositionerOptions<P, R>) {
     super(options);
     this.#options = options;
-    const axes = options.axes.map((key) => [key, this.add(key, new PseudoSingle(this, key))] as const);
+    const axes = options.axes.map(
+      (key) => [key, this.add<PseudoSingle, string>(key, new PseudoSingle(this, key))] as const,
+    );
     this.axes = Object.fromEntries(axes) as { [K in P]: PseudoSingle };
   }
 

@@ -35,6 +35,8 @@ export interface SignalBackend<T> {
   source(name: string): string;
   /** Where values go to; the same as `source` unless there are two PVs. */
   target(name: string): string;
+  /** Whether the source answers, as far as is known; absent where it can't be away. */
+  readonly connected?: boolean;
   /** After it the backend is usable and its datatype has been checked against the channel's. Calling it again checks again. */
   connect(options: WaitOptions): Promise<void>;
   /** Resolves when the value has been taken, and has taken effect if `wait`. The value has passed the datatype's own check. */

@@ -4,6 +4,7 @@ import type { Datatype } from "./datatype.ts";
 import { type ConnectOptions, Device, type DeviceOptions } from "./device.ts";
 import { SignalUseError } from "./errors.ts";
 import { flagValue } from "./flag-value.ts";
+import { told } from "./inspect.ts";
 import { MockBackend } from "./mock-backend.ts";
 import type { Hints, Location, Reading, RestorePoint } from "./protocols.ts";
 import { isDown, ReadingCache } from "./reading-cache.ts";
@@ -81,8 +82,18 @@ export abstract class Signal<T> extends Device {
     return options.timeoutMs === undefined ? { ...options, timeoutMs: this.timeoutMs } : options;
   }
 
-  protected override inspectSelf(): string {
-    return `${this.constructor.name}(${this.name === "" ? "" : `${JSON.stringify(this.name)}, `}${this.source})`;
+  override toString(): string {
+    return `${super.toString()}${this.shownValue()} (${this.datatype.label}, ${this.source}, ${this.#state()})`;
+  }
+
+  /** The last value that is known without asking, for `toString`. */
+  protected shownValue(): string {
+    return "";
+  }
+
+  #state(): string {
+    if (!this.connecting) return "not connected";
+    return this.#backend.connected === false ? "disconnected" : "connected";
   }
 
   protected write(value: T, options: SignalSetOptions, written: (value: T) => Promise<void>): Status {
@@ -117,6 +128,10 @@ export class SignalR<T> extends Signal<T> {
   /** The last update of the monitor, without any input or output; undefined when none runs or none has come. */
   get latest(): Reading<T> | undefined {
     return this.#cache?.latest;
+  }
+
+  protected override shownValue(): string {
+    return this.latest === undefined ? "" : `: ${told(this.latest)}`;
   }
 
   get hints(): Hints {

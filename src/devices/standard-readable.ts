@@ -1,6 +1,7 @@
 import type { DataKey } from "../documents/document.ts";
 import { type ChildOptions, Device } from "./device.ts";
 import type { Hints, Reading } from "./protocols.ts";
+import type { ChildKey } from "./reserved-name.ts";
 import { SignalR } from "./signal.ts";
 import { isStatus } from "./status.ts";
 
@@ -33,11 +34,16 @@ export class StandardReadable extends Device {
   readonly #members = new Map<string, Member>();
 
   /** Adopts a child with its kind and returns it. A signal of kind `config`, `hinted` or `normal` must be readable. */
-  protected addReadable<D extends Device>(key: string, child: D, kind: Kind, options: ChildOptions = {}): D {
+  protected addReadable<D extends Device, K extends string>(
+    key: K & ChildKey<K>,
+    child: D,
+    kind: Kind,
+    options: ChildOptions = {},
+  ): D {
     if (kind !== "omitted" && typeof (child as Share).read !== "function") {
       throw new TypeError(`the child "${key}" can't be read, so its kind can't be "${kind}"; make it "omitted"`);
     }
-    this.add(key, child, options);
+    this.add<D, string>(key, child, options);
     this.#members.set(key, { child, kind });
     return child;
   }

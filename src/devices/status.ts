@@ -109,6 +109,16 @@ class Action implements Status {
     return subscribe(this.#watchers, cb);
   }
 
+  toString(): string {
+    if (this.#outcome !== undefined) return this.error === undefined ? "Status: done" : `Status: failed: ${this.error}`;
+    const seconds = ((performance.now() - this.#started) / 1000).toFixed(1);
+    return `Status: pending for ${seconds} s${this.#progress === undefined ? "" : `, ${shown(this.#progress)}`}`;
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
   cancel(reason?: unknown): void {
     if (this.#outcome !== undefined) return;
     const error =
@@ -144,6 +154,12 @@ class Action implements Status {
       }
     });
   }
+}
+
+function shown({ current, initial, target, unit = "", precision, fraction }: Progress): string {
+  const text = (value: number): string => (precision === undefined ? String(value) : value.toFixed(precision));
+  const part = fraction === undefined ? "" : ` (${Math.round(100 * fraction)} %)`;
+  return `at ${text(current)} from ${text(initial)} to ${text(target)} ${unit}`.trimEnd() + part;
 }
 
 const NOTHING: Subscription = { unsubscribe() {}, [Symbol.dispose]() {} };

@@ -1,11 +1,8 @@
-import { show } from "./datatype.ts";
 import type { Device } from "./device.ts";
 import { asError } from "./errors.ts";
-import type { Reading } from "./protocols.ts";
+import { told } from "./inspect.ts";
 import type { SignalR } from "./signal.ts";
 import type { StandardReadable } from "./standard-readable.ts";
-
-const MAJOR = ["", " MINOR", " MAJOR", " INVALID"];
 
 /**
  * The device as a person reads it: each signal below it with its kind, value, alarm, datatype and source. Asks for the values;
@@ -51,8 +48,4 @@ async function shown(signal: SignalR<unknown>): Promise<string> {
   } catch (error) {
     return `(${asError(error).message})`;
   }
-}
-
-function told({ value, alarmSeverity = 0 }: Reading): string {
-  return `${show(value)}${alarmSeverity < 0 ? " (unknown)" : (MAJOR[alarmSeverity] ?? "")}`;
 }

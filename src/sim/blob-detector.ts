@@ -4,6 +4,7 @@ import { t } from "../devices/datatypes.ts";
 import type { AcquireLogic, DataLogic, Exposures, StreamProvider, TriggerLogic } from "../devices/detector/logics.ts";
 import type { PathProvider } from "../devices/detector/paths.ts";
 import { StreamResourceDataProvider } from "../devices/detector/providers.ts";
+import { probeReaderSide } from "../devices/detector/reader-side.ts";
 import { StandardDetector } from "../devices/detector/standard-detector.ts";
 import type { DeviceOptions } from "../devices/device.ts";
 import type { SignalR } from "../devices/signal.ts";
@@ -65,9 +66,11 @@ class BlobDriver implements TriggerLogic, AcquireLogic, DataLogic {
   }
 
   async prepareStream(dataKey: string, collectionsPerEvent: number): Promise<StreamProvider> {
-    const { directoryPath, filename, directoryUri } = this.#paths.path(dataKey);
+    const paths = this.#paths.path(dataKey);
+    const { directoryPath, filename, directoryUri } = paths;
     const shape = this.#shape;
     await mkdir(directoryPath, { recursive: true });
+    await probeReaderSide(paths, dataKey);
     const path = join(directoryPath, `${filename}.h5`);
     const file = await HdfWriter.create(path, { [DATA]: { shape, dtype: "<B" }, [SUM]: { shape: [], dtype: "<d" } });
     this.#file = file;

@@ -1,3 +1,4 @@
+import { Syn2DGauss } from "./syn-2d-gauss.ts";
 import { SynAxis } from "./syn-axis.ts";
 import { SynFlyer } from "./syn-flyer.ts";
 import { SynGauss } from "./syn-gauss.ts";
@@ -23,6 +24,7 @@ export function hw() {
     }),
     det1: new SynGauss("det1", motor1, "motor1", 0, 5, { sigma: 0.5 }),
     det2: new SynGauss("det2", motor2, "motor2", 1, 2, { sigma: 2 }),
+    det4: new Syn2DGauss("det4", motor1, "motor1", motor2, "motor2", [0, 0], 1, { sigma: 1 }),
     flyer1: new SynFlyer({ name: "flyer1", numPoints: 100, columns: { flyer1_x: (i) => i, flyer1_y: (i) => i * i } }),
   };
 }

@@ -3,6 +3,7 @@ import { Listeners } from "../devices/listeners.ts";
 import type { Hints, Location, Reading } from "../devices/protocols.ts";
 import { Status, type StatusContext, type Subscription, status } from "../devices/status.ts";
 import type { DataKey } from "../documents/document.ts";
+import { type MotionProfile, motionProfile } from "./motion-profile.ts";
 
 /** How often a moving axis tells where it is. */
 const UPDATE_MS = 20;
@@ -12,6 +13,8 @@ export interface SynAxisOptions extends DeviceOptions {
   readonly value?: number;
   /** Units a second; infinite by default, so that a move is done at once. */
   readonly velocity?: number;
+  /** Units a second, each second, of speeding up and braking; infinite by default. */
+  readonly acceleration?: number;
   /** Seconds that a move takes besides its way; 0 by default. */
   readonly delay?: number;
   /** Digits after the point; 3 by default. */
@@ -24,6 +27,7 @@ export interface SynAxisOptions extends DeviceOptions {
 /** An axis in this process. It moves at its velocity, can be stopped on the way, and reads as `name` and `name_setpoint`. */
 export class SynAxis extends Device {
   velocity: number;
+  acceleration: number;
   delay: number;
   readonly precision: number;
   readonly units: string | undefined;
@@ -38,13 +42,16 @@ export class SynAxis extends Device {
   constructor(options: SynAxisOptions = {}) {
     super(options);
     this.velocity = options.velocity ?? Number.POSITIVE_INFINITY;
+    this.acceleration = options.acceleration ?? Number.POSITIVE_INFINITY;
     this.delay = options.delay ?? 0;
     this.precision = options.precision ?? 3;
     this.units = options.units;
     this.limits = options.limits;
     this.#position = options.value ?? 0;
     this.#setpoint = this.#position;
-    if (!(this.velocity > 0)) throw new RangeError(`${this.name}: the velocity must be above 0, not ${this.velocity}`);
+    for (const what of ["velocity", "acceleration"] as const) {
+      if (!(this[what] > 0)) throw new RangeError(`${this.name}: the ${what} must be above 0, not ${this[what]}`);
+    }
   }
 
   get position(): number {
@@ -114,12 +121,12 @@ export class SynAxis extends Device {
     }
     this.#move?.finish(new Error(`${this.name} was redirected to ${value} on its way to ${this.#setpoint}`));
     this.#setpoint = value;
-    const seconds = this.delay + Math.abs(value - this.#position) / this.velocity;
-    if (seconds === 0) {
+    const profile = motionProfile(Math.abs(value - this.#position), this.velocity, this.acceleration);
+    if (this.delay + profile.seconds === 0) {
       this.#place(value);
       return Status.finished();
     }
-    return status((context) => this.#travel(value, seconds, context));
+    return status((context) => this.#travel(value, profile, context));
   }
 
   /** Halts where it is. A pending move fails, or succeeds with `success: true`; false by default. */
@@ -141,13 +148,15 @@ export class SynAxis extends Device {
     this.#subscriptions.delete(callback);
   }
 
-  #travel(target: number, seconds: number, { signal, report }: StatusContext): Promise<void> {
+  #travel(target: number, profile: MotionProfile, { signal, report }: StatusContext): Promise<void> {
     return new Promise((resolve, reject) => {
       const initial = this.#position;
       const started = performance.now();
+      const seconds = this.delay + profile.seconds;
       const advance = (): void => {
         const fraction = Math.min((performance.now() - started) / 1000 / seconds, 1);
-        this.#place(initial + (target - initial) * fraction);
+        const covered = profile.seconds === 0 ? fraction : profile.covered(fraction * profile.seconds);
+        this.#place(initial + (target - initial) * covered);
         const shown = { current: this.#position, initial, target, fraction, precision: this.precision };
         report({
           ...shown,

@@ -23,25 +23,33 @@ export class SynGauss extends SynSignal {
     Imax: number,
     options: SynGaussOptions = {},
   ) {
-    const { sigma = 1, noise = "none", noiseMultiplier = 1, seed = 1 } = options;
-    const random = seededRandom(seed);
-    const value = (position: number): number => {
-      const clean = Imax * Math.exp(-((position - center) ** 2) / (2 * sigma ** 2));
-      if (noise === "poisson") return poisson(clean, random);
-      return noise === "uniform" ? clean + noiseMultiplier * (2 * random() - 1) : clean;
-    };
-    const position = (readings: Record<string, Reading>): number => {
-      const reading = readings[motorField];
-      if (typeof reading?.value !== "number")
-        throw new TypeError(`${name}: ${motor.name} has no field "${motorField}"`);
-      return reading.value;
+    const { sigma = 1 } = options;
+    const noise = noisy(options);
+    const value = (readings: Record<string, Reading>): number => {
+      const position = positionIn(name, readings, motor.name, motorField);
+      return noise(Imax * Math.exp(-((position - center) ** 2) / (2 * sigma ** 2)));
     };
     super(
       (): MaybePromise<number> => {
         const readings = motor.read();
-        return readings instanceof Promise ? readings.then((r) => value(position(r))) : value(position(readings));
+        return readings instanceof Promise ? readings.then(value) : value(readings);
       },
       { ...options, name },
     );
   }
+}
+
+/** What the noise makes of a clean intensity. */
+export function noisy({ noise = "none", noiseMultiplier = 1, seed = 1 }: SynGaussOptions): (clean: number) => number {
+  const random = seededRandom(seed);
+  if (noise === "poisson") return (clean) => poisson(clean, random);
+  if (noise === "uniform") return (clean) => clean + noiseMultiplier * (2 * random() - 1);
+  return (clean) => clean;
+}
+
+/** The number under a field of a motor's readings; the error names the detector that wanted it. */
+export function positionIn(det: string, readings: Record<string, Reading>, motor: string, field: string): number {
+  const value = readings[field]?.value;
+  if (typeof value !== "number") throw new TypeError(`${det}: ${motor} has no field "${field}"`);
+  return value;
 }

@@ -1,4 +1,5 @@
 import { describe, expectTypeOf, it } from "vitest";
+import { pv } from "../../src/devices/epics/index.ts";
 import {
   child,
   defineDevice,
@@ -8,6 +9,7 @@ import {
   type Readable,
   type SignalR,
   type SignalRW,
+  StandardReadable,
   type Status,
   type Subscribable,
   softSignalR,
@@ -72,6 +74,44 @@ describe("a declared device", () => {
     defineDevice({ read: child(() => softSignalRW(t.float)) });
     // @ts-expect-error "set" is reserved
     defineDevice({ set: child(() => softSignalRW(t.float)) });
+    // @ts-expect-error "children" is reserved
+    defineDevice({ children: pv.r(t.float, "X") });
+    defineDevice({ set_: child(() => softSignalRW(t.float)) });
+  });
+
+  it("is held to its names by hand, too", () => {
+    class Handmade extends StandardReadable {
+      readonly gap = this.addReadable("gap", softSignalRW(t.float), "hinted");
+      readonly top = this.add("top", new SynAxis());
+      // @ts-expect-error "stage" is reserved
+      readonly wrong = this.add("stage", softSignalRW(t.float));
+      // @ts-expect-error "hints" is reserved
+      readonly worse = this.addReadable("hints", softSignalRW(t.float), "config");
+      constructor(keys: readonly string[]) {
+        super();
+        for (const key of keys) this.add(key, softSignalRW(t.float));
+      }
+    }
+    expectTypeOf(new Handmade([]).gap).toEqualTypeOf<SignalRW<number>>();
+  });
+
+  it("has the values of its PVs as types, and refuses others", () => {
+    class Shutter extends defineDevice({
+      position: pv.rbv(t.enum(["Open", "Closed"]), "Pos"),
+      dose: pv.r(t.float, "Dose_RBV", { kind: "hinted" }),
+    }) {}
+    const shutter = new Shutter("S:");
+    expectTypeOf(shutter.position.get()).resolves.toEqualTypeOf<"Open" | "Closed">();
+    // @ts-expect-error there is no such position
+    shutter.position.set("Ajar");
+    // @ts-expect-error what is only read can't be set
+    shutter.dose.set(1);
+    // @ts-expect-error a prefix is needed
+    new Shutter();
+    // @ts-expect-error there is no such kind
+    pv.r(t.float, "X", { kind: "important" });
+    // @ts-expect-error there is no such child
+    shutter.angle;
   });
 });
 

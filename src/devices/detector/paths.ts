@@ -12,6 +12,8 @@ export interface PathInfo {
   readonly createDirDepth: number;
   /** Ends with a slash. */
   readonly directoryUri: string;
+  /** Whether the directory is looked for at its URI, from this machine, before anything is written; true by default. */
+  readonly probe?: boolean;
 }
 
 export interface FilenameProvider {
@@ -27,6 +29,8 @@ export interface PathProviderOptions {
   readonly directoryUri?: string;
   /** 0 by default. */
   readonly createDirDepth?: number;
+  /** Fail when the directory isn't found at a `file:` URI of this machine; true by default. False where this machine has no access to it. */
+  readonly probe?: boolean;
 }
 
 export class StaticFilenameProvider implements FilenameProvider {
@@ -161,7 +165,14 @@ function below(directory: string, parts: readonly string[], filename: string, op
   const base = options.directoryUri ?? uriOf(directory, windows);
   if (!URL.canParse(base)) throw new TypeError(`${base} is no URI; it needs a scheme, as in file://host/data/`);
   const uri = [base.replace(/\/$/, ""), ...parts.map(encodeURIComponent), ""].join("/");
-  return { directoryPath, filename, createDirDepth: options.createDirDepth ?? 0, directoryUri: uri };
+  const { createDirDepth = 0, probe } = options;
+  return {
+    directoryPath,
+    filename,
+    createDirDepth,
+    directoryUri: uri,
+    ...(probe === undefined ? {} : { probe }),
+  };
 }
 
 function uriOf(directory: string, windows: boolean): string {

@@ -1,12 +1,13 @@
 import type { DataKey } from "../../documents/document.ts";
 import type { DeviceOptions } from "../device.ts";
+import { asError } from "../errors.ts";
 import type { AssetDocument, Hints, Reading, RestorePoint } from "../protocols.ts";
 import { restorePointsOf } from "../restore-points.ts";
 import { StandardReadable } from "../standard-readable.ts";
 import { type Status, status } from "../status.ts";
 import { type FlightPlan, planFlight, prepareTrigger } from "./flight-plan.ts";
 import type { AcquireLogic, DataLogic, ReadableProvider, StreamProvider, TriggerInfo, TriggerLogic } from "./logics.ts";
-import { untilWritten } from "./written.ts";
+import { StalledError, untilWritten } from "./written.ts";
 
 export interface DetectorLogics {
   readonly acquire: AcquireLogic;
@@ -23,6 +24,9 @@ interface Flight {
   events: number;
   kickoffs: number;
 }
+
+/** Ends a wait for collections without a failure. */
+class EndOfFlight extends Error {}
 
 /**
  * A detector of logics: when it exposes, how it starts, where its data goes. It triggers one event at a time in step scans, and
@@ -81,8 +85,10 @@ export class StandardDetector extends StandardReadable {
       if (plan.trigger !== "internal") throw new Error(`${this.name}: trigger() needs an internal trigger`);
       const before = await this.#written();
       await this.#acquire.start();
-      await this.#until(before + plan.collectionsPerEvent, plan, () => {});
+      const target = before + plan.collectionsPerEvent;
+      const written = await this.#until(target, plan, () => {});
       await this.#acquire.waitIdle();
+      await this.#verify(written);
     });
   }
 
@@ -107,7 +113,7 @@ export class StandardDetector extends StandardReadable {
     });
   }
 
-  /** Done when all that was kicked off is written, by every data logic alike. */
+  /** Done when all that was kicked off is written, by every data logic alike; of an endless flight, when it is stopped. */
   complete(): Status {
     return status(async ({ signal, report }) => {
       const flight = this.#prepared("complete");
@@ -123,10 +129,10 @@ export class StandardDetector extends StandardReadable {
           fraction: flight.events === 0 ? 0 : current / flight.events,
         });
       };
-      await this.#until(base + target, plan, tell, signal);
+      const written = await this.#until(base + target, plan, tell, signal);
       const isLast = flight.events === plan.totalEvents;
       if (plan.trigger === "internal" || isLast) await this.#acquire.waitIdle();
-      if (isLast) await this.#verify(base + target);
+      if (isLast) await this.#verify(written);
     });
   }
 
@@ -167,9 +173,10 @@ export class StandardDetector extends StandardReadable {
     for (const stream of this.#streams) yield* stream.assetDocs(events * (this.#collectionsPerEvent ?? 1));
   }
 
-  /** Stops exposing; what waits for it fails with `Device X was stopped.` */
-  async stop(): Promise<void> {
-    this.#stopped.abort(new Error(`Device ${this.name} was stopped.`));
+  /** Stops exposing: the end of an endless flight. What else waits for it fails with `Device X was stopped.`, or ends well with `success: true`. */
+  async stop({ success = false }: { success?: boolean } = {}): Promise<void> {
+    const endsWell = success || this.#flight?.plan.totalEvents === 0;
+    this.#stopped.abort(endsWell ? new EndOfFlight() : new Error(`Device ${this.name} was stopped.`));
     this.#stopped = new AbortController();
     await this.#acquire.ensureStopped();
   }
@@ -211,26 +218,36 @@ export class StandardDetector extends StandardReadable {
     await this.#close();
   }
 
+  /** Resolves to the collections that there have to be: the target, or for a flight that was ended before it, what there is when it stands. */
   async #until(
     target: number,
     plan: FlightPlan,
     tell: (written: number) => void,
     cancelled?: AbortSignal,
-  ): Promise<void> {
+  ): Promise<number | undefined> {
     const stopped = this.#stopped.signal;
     const signal = cancelled === undefined ? stopped : AbortSignal.any([stopped, cancelled]);
     const timeoutMs = plan.exposureTimeout * 1000;
-    await untilWritten(this.name, this.#streams, target, { timeoutMs, signal, tell });
+    try {
+      await untilWritten(this.name, this.#streams, target, { timeoutMs, signal, tell });
+      return target;
+    } catch (error) {
+      if (error instanceof EndOfFlight) return undefined;
+      if (!(error instanceof StalledError)) throw error;
+      const cause = await this.#verify(target).catch(asError);
+      throw cause === undefined ? error : new StalledError(`${error.message}; ${cause.message}`, { cause });
+    }
   }
 
-  async #verify(target: number): Promise<void> {
+  /** Throws unless all data logics have as many collections as this, or as one another. */
+  async #verify(target: number | undefined): Promise<void> {
     const counts = await Promise.all(this.#streams.map((stream) => stream.written()));
     if (new Set(counts).size > 1) {
       throw new Error(
         `${this.name}: its data logics have written different numbers of collections: ${counts.join(", ")}`,
       );
     }
-    await Promise.all(this.#streams.map((stream) => stream.verify?.(target)));
+    await Promise.all(this.#streams.map((stream) => stream.verify?.(target ?? (counts[0] as number))));
   }
 
   async #written(): Promise<number> {

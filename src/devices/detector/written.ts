@@ -7,6 +7,11 @@ interface UntilWrittenOptions {
   readonly tell: (written: number) => void;
 }
 
+/** No collection came for too long. */
+export class StalledError extends Error {
+  override readonly name = "StalledError";
+}
+
 /** Resolves when every provider has written this many collections; rejects when none comes for too long. */
 export async function untilWritten(
   name: string,
@@ -38,7 +43,9 @@ export async function untilWritten(
       if (written >= target) return;
       const left = since + timeoutMs - performance.now();
       if (left <= 0) {
-        throw new Error(`${name} has written nothing for ${timeoutMs / 1000} s: ${written} collections, not ${target}`);
+        throw new StalledError(
+          `${name} has written nothing for ${timeoutMs / 1000} s: ${written} collections, not ${target}`,
+        );
       }
       if (news === seen) {
         await new Promise<void>((resolve) => {

@@ -70,6 +70,10 @@ export class EpicsBackend<T> implements SignalBackend<T> {
     return sourceOf(this.#writePv);
   }
 
+  get connected(): boolean {
+    return this.#channels?.read.connected ?? false;
+  }
+
   async connect(options: WaitOptions): Promise<void> {
     const channels = this.#channels ?? this.#open();
     this.#channels = channels;

@@ -1,8 +1,9 @@
 export { AdAcquireLogic, AdInternalTriggerLogic } from "./area-detector/ad-logics.ts";
 export { AdCam } from "./area-detector/cam.ts";
 export { NdFile, NdFileHdf5, NdRoi, NdStats } from "./area-detector/plugins.ts";
+export { checkPorts, type PortSource, type PortUser } from "./area-detector/ports.ts";
 export { SimDetector, type SimDetectorOptions } from "./area-detector/sim-detector.ts";
-export { HdfDataLogic, ImageDataLogic } from "./area-detector/writers.ts";
+export { HdfDataLogic, ImageDataLogic, type WriterOptions } from "./area-detector/writers.ts";
 export {
   type BulkConnection,
   type BulkOptions,

@@ -17,18 +17,22 @@ export type PvOptions<T> = EpicsSignalOptions<T> & { readonly kind?: Kind };
 /** Children of `defineDevice` by the suffixes of their PVs: `pv.rbv(t.float, "AcquireTime", { kind: "config" })`. */
 export const pv = {
   r: <T>(datatype: Datatype<T>, suffix: string, options: PvOptions<T> = {}): ChildDefinition<SignalR<T>> =>
-    define(options, (prefix) => epicsSignalR(datatype, prefix + suffix, options)),
+    define(options, (prefix, all) => epicsSignalR(datatype, prefix + suffix, all)),
   rw: <T>(datatype: Datatype<T>, suffix: string, options: PvOptions<T> = {}): ChildDefinition<SignalRW<T>> =>
-    define(options, (prefix) => epicsSignalRW(datatype, prefix + suffix, prefix + suffix, options)),
+    define(options, (prefix, all) => epicsSignalRW(datatype, prefix + suffix, all)),
   /** Reads `suffix_RBV` and writes `suffix`. */
   rbv: <T>(datatype: Datatype<T>, suffix: string, options: PvOptions<T> = {}): ChildDefinition<SignalRW<T>> =>
-    define(options, (prefix) => epicsSignalRWRbv(datatype, prefix + suffix, options)),
+    define(options, (prefix, all) => epicsSignalRWRbv(datatype, prefix + suffix, all)),
   w: <T>(datatype: Datatype<T>, suffix: string, options: PvOptions<T> = {}): ChildDefinition<SignalW<T>> =>
-    define(options, (prefix) => epicsSignalW(datatype, prefix + suffix, options)),
+    define(options, (prefix, all) => epicsSignalW(datatype, prefix + suffix, all)),
   x: (suffix: string, options: PvOptions<any> & { readonly value?: unknown } = {}): ChildDefinition<SignalX> =>
-    define(options, (prefix) => epicsSignalX(prefix + suffix, options)),
+    define(options, (prefix, all) => epicsSignalX(prefix + suffix, all)),
 };
 
-function define<D extends Device>({ kind }: { readonly kind?: Kind }, make: (prefix: string) => D): ChildDefinition<D> {
-  return { kind: kind ?? "omitted", make };
+/** A child's own options stand over what its device shares. */
+function define<D extends Device, O extends PvOptions<any>>(
+  options: O,
+  make: (prefix: string, all: O) => D,
+): ChildDefinition<D> {
+  return { kind: options.kind ?? "omitted", make: (prefix, shared) => make(prefix, { ...shared, ...options }) };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Progress } from "../../../src/devices/index.ts";
-import { hw, poisson, SynAxis, SynFlyer, SynGauss, seededRandom } from "../../../src/sim/index.ts";
+import { hw, poisson, Syn2DGauss, SynAxis, SynFlyer, SynGauss, seededRandom } from "../../../src/sim/index.ts";
+import { motionProfile } from "../../../src/sim/motion-profile.ts";
 
 describe("a simulated axis", () => {
   it("is there at once by default, and reads position and setpoint", () => {
@@ -25,6 +26,20 @@ describe("a simulated axis", () => {
     expect(positions).toEqual([...positions].sort((a, b) => a - b));
     expect(positions.length).toBeGreaterThan(2);
     expect(reports[0]).toMatchObject({ initial: 0, target: 5, unit: "mm" });
+  });
+
+  it("speeds up and brakes by its acceleration, and is slower on short ways", async () => {
+    const profile = motionProfile(10, 4, 8);
+    expect(profile.seconds).toBe(3);
+    expect([0, 0.5, 1.5, 2.5, 3, 9].map((at) => 10 * profile.covered(at))).toEqual([0, 1, 5, 9, 10, 10]);
+    expect(motionProfile(2, 100, 8).seconds).toBe(1);
+    expect(motionProfile(2, 100, 8).covered(0.5)).toBe(0.5);
+    expect(motionProfile(10, 4, Number.POSITIVE_INFINITY).covered(1)).toBe(0.4);
+    const axis = new SynAxis({ name: "m", velocity: 100, acceleration: 800 });
+    const started = performance.now();
+    await axis.set(2).wait();
+    expect(performance.now() - started).toBeGreaterThan(95);
+    expect(() => new SynAxis({ name: "m", acceleration: 0 })).toThrow("m: the acceleration must be above 0, not 0");
   });
 
   it("stands where it was stopped, and its move fails", async () => {
@@ -67,6 +82,25 @@ describe("a simulated detector", () => {
     expect(det.read().det?.value).toBe(10);
     det.trigger();
     expect(det.read().det?.value).toBeCloseTo(10 * Math.exp(-0.5), 12);
+  });
+
+  it("sees a peak in the positions of two motors", async () => {
+    const [x, y] = [new SynAxis({ name: "x", value: 1 }), new SynAxis({ name: "y", value: -1 })];
+    const det = new Syn2DGauss("det", x, "x", y, "y", [1, 0], 10, { sigma: 0.5 });
+    await det.trigger().wait();
+    expect(det.read().det?.value).toBeCloseTo(10 * Math.exp(-2), 12);
+    y.set(0);
+    await det.trigger().wait();
+    expect(det.read().det?.value).toBe(10);
+    const noisy = async () => {
+      const one = new Syn2DGauss("n", x, "x", y, "y", [1, 0], 1000, { noise: "poisson", seed: 3 });
+      await one.trigger().wait();
+      return one.read().n;
+    };
+    const values = await Promise.all([noisy(), noisy()]);
+    expect(values[0]?.value).toBe(values[1]?.value);
+    expect(values[0]?.value).not.toBe(1000);
+    await expect(new Syn2DGauss("d", x, "z", y, "y", [0, 0], 1).trigger().wait()).rejects.toThrow('x has no field "z"');
   });
 
   it("takes its exposure time", async () => {

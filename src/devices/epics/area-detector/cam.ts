@@ -6,6 +6,7 @@ const nonZero = { wait: (value: boolean): boolean => value };
 
 /** What every areaDetector driver has. A start is waited for, a stop is not. */
 export class AdCam extends defineDevice({
+  portName: pv.r(t.string, "PortName_RBV"),
   acquire: pv.rbv(t.bool, "Acquire", nonZero),
   acquireTime: pv.rbv(t.float, "AcquireTime", { kind: "config" }),
   acquirePeriod: pv.rbv(t.float, "AcquirePeriod", { kind: "config" }),

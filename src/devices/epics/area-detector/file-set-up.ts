@@ -1,8 +1,9 @@
 import type { PathInfo } from "../../detector/paths.ts";
+import { probeReaderSide } from "../../detector/reader-side.ts";
 import { waitForValue } from "../../observe.ts";
 import type { NdFile, NdFileHdf5 } from "./plugins.ts";
 
-/** Sets a file plugin up in the order that it needs: the depth first, then path and name; rejects when the writer has no such path. */
+/** Sets a file plugin up in the order that it needs: the depth first, then path and name; rejects when writer or readers have no such path. */
 export async function setUpFile(plugin: NdFile | NdFileHdf5, path: PathInfo, template: string): Promise<void> {
   const slash = path.directoryPath.includes("\\") ? "\\" : "/";
   const directory = path.directoryPath.endsWith(slash) ? path.directoryPath : path.directoryPath + slash;
@@ -20,6 +21,7 @@ export async function setUpFile(plugin: NdFile | NdFileHdf5, path: PathInfo, tem
   if (!(await plugin.filePathExists.get({ cached: false }))) {
     throw new Error(`Path ${directory} of ${plugin.name} doesn't exist or not writable!`);
   }
+  await probeReaderSide(path, plugin.name);
   await plugin.numCapture.set(0).wait();
 }
 

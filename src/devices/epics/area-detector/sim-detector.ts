@@ -1,13 +1,13 @@
 import type { PathProvider } from "../../detector/paths.ts";
 import { StandardDetector } from "../../detector/standard-detector.ts";
-import type { DeviceOptions } from "../../device.ts";
 import { mockBackendOf } from "../../mock-backend.ts";
+import { contextOf, type RecordDeviceOptions } from "../record-device.ts";
 import { AdAcquireLogic, AdInternalTriggerLogic } from "./ad-logics.ts";
 import { AdCam } from "./cam.ts";
 import { NdFile, NdFileHdf5 } from "./plugins.ts";
 import { HdfDataLogic, ImageDataLogic } from "./writers.ts";
 
-export interface SimDetectorOptions extends DeviceOptions {
+export interface SimDetectorOptions extends RecordDeviceOptions {
   /** `cam1:` by default. */
   readonly camSuffix?: string;
   /** `HDF1:`, `TIFF1:` or `JPEG1:` by default. */
@@ -25,9 +25,10 @@ export class SimDetector extends StandardDetector {
 
   constructor(prefix: string, paths: PathProvider, options: SimDetectorOptions = {}) {
     const { format = "hdf" } = options;
-    const cam = new AdCam(prefix + (options.camSuffix ?? "cam1:"));
+    const common = contextOf(options);
+    const cam = new AdCam(prefix + (options.camSuffix ?? "cam1:"), common);
     const suffix = prefix + (options.fileSuffix ?? SUFFIXES[format]);
-    const file = format === "hdf" ? new NdFileHdf5(suffix) : new NdFile(suffix);
+    const file = format === "hdf" ? new NdFileHdf5(suffix, common) : new NdFile(suffix, common);
     const data =
       file instanceof NdFileHdf5
         ? new HdfDataLogic(cam, file, paths)
@@ -39,6 +40,8 @@ export class SimDetector extends StandardDetector {
   }
 
   protected override onMocked(): void {
+    mockBackendOf(this.cam.portName).setValue("CAM");
+    mockBackendOf(this.file.arrayPort).setValue("CAM");
     mockBackendOf(this.cam.detectorState).setValue("Idle");
     mockBackendOf(this.cam.colorMode).setValue("Mono");
     mockBackendOf(this.cam.dataType).setValue("UInt16");

@@ -5,6 +5,12 @@ import type { AdCam } from "./cam.ts";
 import { setUpFile, startCapture, stopCapture, verifyFile } from "./file-set-up.ts";
 import { frameShape } from "./frame.ts";
 import type { NdFile, NdFileHdf5 } from "./plugins.ts";
+import { checkPorts, type PortUser } from "./ports.ts";
+
+export interface WriterOptions {
+  /** Plugins between the driver and the file plugin, which leave the frames' shape as it is; none by default. */
+  readonly through?: readonly PortUser[];
+}
 
 /** Frames into one HDF5 file, at `/entry/data/data`. The file appears with the first frame, so that the plugin needs no priming. */
 export class HdfDataLogic implements DataLogic {
@@ -12,11 +18,13 @@ export class HdfDataLogic implements DataLogic {
   readonly #cam: AdCam;
   readonly #plugin: NdFileHdf5;
   readonly #paths: PathProvider;
+  readonly #through: readonly PortUser[];
 
-  constructor(cam: AdCam, plugin: NdFileHdf5, paths: PathProvider) {
+  constructor(cam: AdCam, plugin: NdFileHdf5, paths: PathProvider, { through = [] }: WriterOptions = {}) {
     this.#cam = cam;
     this.#plugin = plugin;
     this.#paths = paths;
+    this.#through = through;
   }
 
   hinted(dataKey: string): readonly string[] {
@@ -25,6 +33,7 @@ export class HdfDataLogic implements DataLogic {
 
   async prepareStream(dataKey: string, collectionsPerEvent: number): Promise<StreamProvider> {
     const plugin = this.#plugin;
+    await checkPorts(this.#cam, plugin, this.#through);
     const path = this.#paths.path(dataKey);
     const { shape, dtypeNumpy } = await frameShape(this.#cam);
     await setUpFile(plugin, path, "%s%s.h5");
@@ -73,12 +82,20 @@ export class ImageDataLogic implements DataLogic {
   readonly #plugin: NdFile;
   readonly #paths: PathProvider;
   readonly #format: keyof typeof IMAGES;
+  readonly #through: readonly PortUser[];
 
-  constructor(cam: AdCam, plugin: NdFile, paths: PathProvider, format: keyof typeof IMAGES) {
+  constructor(
+    cam: AdCam,
+    plugin: NdFile,
+    paths: PathProvider,
+    format: keyof typeof IMAGES,
+    { through = [] }: WriterOptions = {},
+  ) {
     this.#cam = cam;
     this.#plugin = plugin;
     this.#paths = paths;
     this.#format = format;
+    this.#through = through;
   }
 
   hinted(dataKey: string): readonly string[] {
@@ -88,6 +105,7 @@ export class ImageDataLogic implements DataLogic {
   async prepareStream(dataKey: string, collectionsPerEvent: number): Promise<StreamProvider> {
     const plugin = this.#plugin;
     const { template, extension, mimetype } = IMAGES[this.#format];
+    await checkPorts(this.#cam, plugin, this.#through);
     const path = this.#paths.path(dataKey);
     const { shape, dtypeNumpy } = await frameShape(this.#cam);
     await setUpFile(plugin, path, template);

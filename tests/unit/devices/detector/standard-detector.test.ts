@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   type AcquireLogic,
   type DataLogic,
@@ -12,7 +12,14 @@ import {
   t,
 } from "../../../../src/devices/index.ts";
 
-function make(options: { drop?: number; noStream?: boolean } = {}) {
+interface Faults {
+  /** Frames of each acquisition that never come; a negative number has that many more. */
+  drop?: number;
+  noStream?: boolean;
+  verify?: (announced: number) => Promise<void>;
+}
+
+function make(options: Faults = {}) {
   const [counter, setCounter] = softSignalRAndSetter(t.int, 0);
   const log: string[] = [];
   let armed = 0;
@@ -46,6 +53,7 @@ function make(options: { drop?: number; noStream?: boolean } = {}) {
         mimetype: "application/x-hdf5",
         collectionsPerEvent,
         counter,
+        ...(options.verify === undefined ? {} : { verify: options.verify }),
         datasets: [
           { dataKey, source: "sim://x", shape: [3, 4], dtypeNumpy: "<u2", parameters: { dataset: "/entry/data/data" } },
         ],
@@ -152,5 +160,33 @@ describe("a StandardDetector", () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     await det.stop();
     await expect(complete.wait()).rejects.toThrow("Device det was stopped.");
+  });
+
+  it("ends an endless flight well when it is stopped, and another one on request", async () => {
+    const { det } = make({ drop: -4 });
+    await det.prepare({ numberOfEvents: 0 }).wait();
+    await det.kickoff().wait();
+    const complete = det.complete();
+    await vi.waitFor(async () => expect(await det.getIndex()).toBe(4));
+    expect(complete.done).toBe(false);
+    await det.stop();
+    await complete.wait();
+    await det.prepare({ numberOfEvents: 100 }).wait();
+    await det.kickoff().wait();
+    const finite = det.complete();
+    await det.stop({ success: true });
+    await finite.wait();
+  });
+
+  it("tells what its writer knows about frames that stay away, and about wrong ones in a step scan", async () => {
+    const verify = async (announced: number) => {
+      if (announced > 0) throw new Error("the writer dropped 1 array");
+    };
+    const { det } = make({ drop: 1, verify });
+    await det.prepare({ numberOfEvents: 3, exposureTimeout: 0.05 }).wait();
+    await det.kickoff().wait();
+    await expect(det.complete().wait()).rejects.toThrow("2 collections, not 3; the writer dropped 1 array");
+    const step = make({ verify });
+    await expect(step.det.trigger().wait()).rejects.toThrow("the writer dropped 1 array");
   });
 });

@@ -1,13 +1,24 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type NdFileHdf5, SimDetector, type SimDetectorOptions } from "../../../../src/devices/epics/index.ts";
-import { StaticFilenameProvider, StaticPathProvider } from "../../../../src/devices/index.ts";
+import {
+  checkPorts,
+  type NdFileHdf5,
+  NdStats,
+  SimDetector,
+  type SimDetectorOptions,
+} from "../../../../src/devices/epics/index.ts";
+import { type PathProviderOptions, StaticFilenameProvider, StaticPathProvider } from "../../../../src/devices/index.ts";
 import { RunEngine } from "../../../../src/index.ts";
 import { count } from "../../../../src/plans/index.ts";
 import * as bps from "../../../../src/plans/stubs/index.ts";
 import { mockOf, mocksOf } from "../../../../src/testing/index.ts";
+import { FakeIoc } from "./fake-channel.ts";
 
 async function make(options: SimDetectorOptions = {}, directory = "/data") {
-  const paths = new StaticPathProvider(new StaticFilenameProvider("x"), directory);
+  // The server that would write there is a stand-in, so that there is nothing for readers to find.
+  const paths = new StaticPathProvider(new StaticFilenameProvider("x"), directory, { probe: false });
   const det = new SimDetector("SIM:", paths, { name: "det", ...options });
   await det.connect({ mock: true });
   return det;
@@ -126,5 +137,63 @@ describe("an areaDetector", () => {
     await expect(det.trigger().wait()).rejects.toThrow("the colour mode Bayer is not supported");
     mockOf(det.cam.dataType).setValue("");
     await expect(det.trigger().wait()).rejects.toThrow('the data type "" is not known');
+  });
+
+  it("notices in a step scan, too, that arrays were dropped", async () => {
+    const det = await make();
+    await det.trigger().wait();
+    mockOf(det.file.droppedArrays).setValue(2);
+    await expect(det.trigger().wait()).rejects.toThrow("det-file dropped 2 arrays; give it a longer queue");
+  });
+
+  it("refuses a directory that readers don't find where the documents would say", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "reader-"));
+    const trigger = async (directory: string, options: PathProviderOptions): Promise<void> => {
+      const paths = new StaticPathProvider(new StaticFilenameProvider("x"), directory, options);
+      const det = new SimDetector("SIM:", paths, { name: "det" });
+      await det.connect({ mock: true });
+      await det.trigger().wait();
+    };
+    await trigger("D:\\data", { directoryUri: `file://${folder}/` });
+    await trigger("D:\\data", { directoryUri: "file://fileserver/data/" });
+    await rm(folder, { recursive: true });
+    await expect(trigger("D:\\data", { directoryUri: `file://${folder}/` })).rejects.toThrow(
+      `det-file writes to D:\\data, but readers don't find that at file://${folder}/`,
+    );
+    await expect(trigger("D:\\data", {})).rejects.toThrow("don't find that at file://localhost/D:/data/");
+  });
+
+  it("refuses a file plugin that would not get the camera's frames", async () => {
+    const det = await make();
+    mockOf(det.file.arrayPort).setValue("CAM2");
+    await expect(det.trigger().wait()).rejects.toThrow(
+      'det-file would not get the frames of det-cam: det-file takes its arrays from "CAM2", and that port is none of its own ' +
+        "(det-cam has CAM); set its NDArrayPort",
+    );
+    const [first, second] = [new NdStats("A:", { name: "first" }), new NdStats("B:", { name: "second" })];
+    await Promise.all([first.connect({ mock: true }), second.connect({ mock: true })]);
+    const link = (plugin: NdStats, port: string, from: string): void => {
+      mockOf(plugin.portName).setValue(port);
+      mockOf(plugin.arrayPort).setValue(from);
+    };
+    link(first, "S1", "CAM");
+    link(second, "CAM2", "S1");
+    await checkPorts(det.cam, det.file, [first, second]);
+    link(first, "S1", "CAM2");
+    await expect(checkPorts(det.cam, det.file, [first, second])).rejects.toThrow("the ports go in a circle");
+  });
+
+  it("gets its channels from the context that it is given", async () => {
+    const ioc = new FakeIoc();
+    const opened: string[] = [];
+    const channel = (name: string) => {
+      opened.push(name);
+      return ioc.channel(name);
+    };
+    const paths = new StaticPathProvider(new StaticFilenameProvider("x"), "/data", { probe: false });
+    const det = new SimDetector("SIM:", paths, { name: "det", context: { channel } });
+    await expect(det.connect({ timeoutMs: 1 })).rejects.toThrow("acquireTime");
+    expect(opened).toContain("SIM:cam1:AcquireTime_RBV");
+    expect(opened).toContain("SIM:HDF1:Capture");
   });
 });
