@@ -17,6 +17,10 @@ function typesOf(value: unknown): unknown {
   return nameOf(v);
 }
 
+function bytesOf(row: Record<string, unknown> | Uint8Array): Uint8Array {
+  return row instanceof Uint8Array ? row : BSON.serialize(row);
+}
+
 function convert(key: Partial<DataKey>, value: unknown): unknown {
   return converterOf({ source: "s", shape: [], dtype: "number", ...key } as DataKey)(value, "x");
 }
@@ -80,7 +84,7 @@ describe("BSON by the descriptor's dtype", () => {
     });
     const rows = NORMALIZED.rows({ name: "event_page", doc: page }, () => converters);
     expect(rows).toMatchObject({ collection: "event", count: 3 });
-    const row = BSON.deserialize(BSON.serialize(rows.row(2)));
+    const row = BSON.deserialize(bytesOf(rows.row(2)));
     expect(row).toEqual(rows.original(2).doc);
     expect(row).toEqual({
       uid: page.uid[2],
@@ -96,7 +100,7 @@ describe("BSON by the descriptor's dtype", () => {
   it("never stores an event without filled, nor a page as a page in the normalized layout", () => {
     const event = eventOf("d", 1, { x: 1 });
     delete (event.doc as { filled?: unknown }).filled;
-    expect(NORMALIZED.rows(event, NONE).row(0).filled).toEqual({});
+    expect(NORMALIZED.rows(event, NONE).row(0)).toMatchObject({ filled: {} });
     const collections = completeRun().documents.map((document) => NORMALIZED.rows(document, NONE).collection as string);
     expect(collections).not.toContain("event_page");
   });
@@ -108,7 +112,7 @@ describe("BSON by the descriptor's dtype", () => {
     expect(rows.count).toBeGreaterThan(1);
     expect(COLUMNS.count(page)).toBe(rows.count);
     for (let at = 0; at < rows.count; at++) {
-      expect(BSON.calculateObjectSize(rows.row(at))).toBeLessThan(16 * 1024 * 1024);
+      expect(bytesOf(rows.row(at)).length).toBeLessThan(16 * 1024 * 1024);
     }
   });
 });

@@ -1,27 +1,30 @@
 import type { Document } from "../../document.ts";
-import { type BsonDocument, type Convert, convertersOf, Unstorable } from "./bson.ts";
+import { type Convert, convertersOf, Unstorable } from "./bson.ts";
 import { type Collection, STORING_ORDER } from "./collections.ts";
 import type { DeadLetters } from "./dead-letters.ts";
+import { decodeExactly, encode } from "./encode.ts";
+import { EventTemplate } from "./event-template.ts";
 import type { Pending } from "./journal-source.ts";
 import type { Leases } from "./leases.ts";
 import type { Link } from "./link.ts";
+import { type EventHead, FIRST_VALUE, type PackedRow } from "./packed-event.ts";
 import type { FromWorker } from "./protocol.ts";
 import type { RowLayout, Rows } from "./rows.ts";
 import type { Slice } from "./run-queue.ts";
 import type { Rejection, Store } from "./store.ts";
 
 interface Origin {
-  readonly rows: Rows;
+  readonly pending: Pending;
   readonly at: number;
 }
 
 interface Group {
-  readonly documents: BsonDocument[];
+  readonly documents: Uint8Array[];
   /** Where each of them came from. */
   readonly origins: Origin[];
 }
 
-/** A batch as BSON will have it, by collection. */
+/** A batch in BSON, by collection. */
 export interface Prepared {
   readonly run: string;
   readonly slices: readonly Slice[];
@@ -39,6 +42,8 @@ export class BatchStore {
   readonly #converters = new Map<string, ReadonlyMap<string, Convert>>();
   readonly #descriptorsOf = new Map<string, string[]>();
   readonly #rowsOf = new WeakMap<Pending, Rows>();
+  /** null: the stream has more than numbers. */
+  readonly #templates = new WeakMap<EventHead, EventTemplate | null>();
 
   constructor(parts: {
     link: Link;
@@ -72,20 +77,33 @@ export class BatchStore {
   async prepare(run: string, slices: readonly Slice[]): Promise<Prepared> {
     await this.#findDescriptors(run, slices);
     const groups = new Map<Collection, Group>();
-    for (const { pending, from, to } of slices) {
-      const rows = this.#rows(pending);
-      let group = groups.get(rows.collection);
+    const groupOf = (collection: Collection): Group => {
+      let group = groups.get(collection);
       if (group === undefined) {
         group = { documents: [], origins: [] };
-        groups.set(rows.collection, group);
+        groups.set(collection, group);
       }
+      return group;
+    };
+    for (const { pending, from, to } of slices) {
+      const { packed } = pending.record;
+      const event = packed === undefined ? undefined : this.#fill(packed);
+      if (event !== undefined) {
+        const { documents, origins } = groupOf("event");
+        documents.push(event);
+        origins.push({ pending, at: 0 });
+        continue;
+      }
+      const rows = this.#rows(pending);
+      const { documents, origins } = groupOf(rows.collection);
       for (let at = from; at < to; at++) {
         try {
-          group.documents.push(rows.row(at));
-          group.origins.push({ rows, at });
+          const row = rows.row(at);
+          documents.push(row instanceof Uint8Array ? row : encode(row));
+          origins.push({ pending, at });
         } catch (error) {
           if (!(error instanceof Unstorable)) throw error;
-          this.#bury(run, { code: "unstorable", reason: error.message }, { rows, at });
+          this.#bury(run, { code: "unstorable", reason: error.message }, { pending, at });
         }
       }
     }
@@ -99,11 +117,20 @@ export class BatchStore {
       const group = groups.get(collection);
       if (group === undefined) continue;
       if (collection === "run_start") await this.#link.retry(() => this.#leases.claim(run, owner));
-      if (collection === "run_stop") this.#markLoss(run, group.documents);
-      const rejected = await this.#link.retry(() => this.#store.insert(collection, group.documents));
+      const documents = collection === "run_stop" ? this.#markLoss(run, group.documents) : group.documents;
+      const rejected = await this.#link.retry(() => this.#store.insert(collection, documents));
       for (const rejection of rejected) this.#bury(run, rejection, group.origins[rejection.at] as Origin);
       if (collection === "run_stop") await this.#link.retry(() => this.#leases.release(run));
     }
+  }
+
+  #fill({ head, numbers, uid }: PackedRow): Uint8Array | undefined {
+    let template = this.#templates.get(head);
+    if (template === undefined) {
+      template = EventTemplate.of(head, this.#converters.get(head.descriptor) ?? new Map(), uid) ?? null;
+      this.#templates.set(head, template);
+    }
+    return template?.fill(uid, numbers[0], numbers[1], numbers, FIRST_VALUE);
   }
 
   #rows(pending: Pending): Rows {
@@ -118,18 +145,16 @@ export class BatchStore {
   /** After a restart the descriptor may be in the database only. */
   async #findDescriptors(run: string, slices: readonly Slice[]): Promise<void> {
     for (const { pending } of slices) {
-      const { document } = pending.record;
-      if (document.name !== "event" && document.name !== "event_page") continue;
-      const { descriptor } = document.doc;
-      if (this.#converters.has(descriptor)) continue;
+      const descriptor = descriptorOf(pending);
+      if (descriptor === undefined || this.#converters.has(descriptor)) continue;
       const found = await this.#link.retry(() => this.#store.find("event_descriptor", descriptor));
       if (found === undefined) this.#converters.set(descriptor, new Map());
       else this.learn(run, { name: "descriptor", doc: found as never });
     }
   }
 
-  #bury(run: string, { code, reason }: Omit<Rejection, "at">, { rows, at }: Origin): void {
-    const { name, doc } = rows.original(at);
+  #bury(run: string, { code, reason }: Omit<Rejection, "at">, { pending, at }: Origin): void {
+    const { name, doc } = this.#rows(pending).original(at);
     this.#deadLetters.add(run, { name, doc }, reason);
     const { uid, datum_id } = doc as { uid?: string; datum_id?: string };
     const path = this.#deadLetters.pathOf(run);
@@ -138,10 +163,18 @@ export class BatchStore {
   }
 
   /** The run says itself that something of it is not in the store. */
-  #markLoss(run: string, stops: readonly BsonDocument[]): void {
+  #markLoss(run: string, stops: readonly Uint8Array[]): readonly Uint8Array[] {
     const lost = this.#deadLetters.count(run);
-    if (lost === 0) return;
+    if (lost === 0) return stops;
     const note = `${lost} document${lost === 1 ? "" : "s"} could not be stored, see ${this.#deadLetters.pathOf(run)}`;
-    for (const stop of stops) stop.reason = stop.reason ? `${stop.reason}; ${note}` : note;
+    return stops
+      .map(decodeExactly)
+      .map((stop) => encode({ ...stop, reason: stop.reason ? `${stop.reason}; ${note}` : note }));
   }
+}
+
+function descriptorOf({ record }: Pending): string | undefined {
+  if (record.packed !== undefined) return record.packed.head.descriptor;
+  const { document } = record;
+  return document.name === "event" || document.name === "event_page" ? document.doc.descriptor : undefined;
 }

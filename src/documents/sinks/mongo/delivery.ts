@@ -1,7 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Document } from "../../document.ts";
 import { BatchStore, type Prepared } from "./batch-store.ts";
-import { countRows } from "./count-rows.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import { JournalSource, type Pending } from "./journal-source.ts";
 import type { Leases } from "./leases.ts";
@@ -123,8 +122,8 @@ export class Delivery {
       this.#hurrying &&= this.#queues.size > 0;
       return false;
     }
-    const { run, document, bytes } = pending.record;
-    if (document.name === "descriptor") this.#batches.learn(run, document);
+    const { run, name, bytes } = pending.record;
+    if (name === "descriptor") this.#batches.learn(run, pending.record.document as never);
     this.#aheadBytes += bytes;
     this.#aheadRows += pending.rows;
     if (pending.rows === 0) {
@@ -190,14 +189,14 @@ export class Delivery {
       pending.rowsLeft -= to - from;
       this.#aheadRows -= to - from;
       if (pending.rowsLeft > 0) continue;
-      const { document, bytes } = pending.record;
+      const { name, bytes } = pending.record;
       this.#aheadBytes -= bytes;
       pending.source.settled(pending.segment);
-      if (document.name === "stop") this.#batches.forget(run);
+      if (name === "stop") this.#batches.forget(run);
       if (pending.source.isAdopted) this.#replayed++;
       else {
         records++;
-        rows += countRows(document);
+        rows += pending.points;
         journaled += bytes;
       }
     }

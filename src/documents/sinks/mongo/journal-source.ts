@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Document } from "../../document.ts";
+import { countRows } from "./count-rows.ts";
 import type { Owner } from "./journal-owner.ts";
 import { unpackPosition } from "./protocol.ts";
 import type { JournalRecord } from "./record.ts";
@@ -12,6 +13,7 @@ export interface Pending {
   readonly record: JournalRecord;
   readonly source: JournalSource;
   readonly segment: Segment;
+  readonly points: number;
   /** What it is in the database; a page has many rows. */
   readonly rows: number;
   rowsLeft: number;
@@ -74,8 +76,9 @@ export class JournalSource {
       const record = living ? reader.read(size) : reader.read();
       if (record !== undefined) {
         segment.unsettled++;
+        if (record.packed !== undefined) return { record, source: this, segment, points: 1, rows: 1, rowsLeft: 1 };
         const rows = this.#countRows(record.document);
-        return { record, source: this, segment, rows, rowsLeft: rows };
+        return { record, source: this, segment, points: countRows(record.document), rows, rowsLeft: rows };
       }
       if (living) return undefined;
       this.#finish(reader, segment);

@@ -118,10 +118,13 @@ function writeAll(fd: number, parts: readonly Uint8Array[], position: number): v
   let left = parts;
   let at = position;
   while (left.length > 0) {
-    const now = left.slice(0, MOST_PARTS);
-    const written = writevSync(fd, now, at);
+    const now = left.length > MOST_PARTS ? left.slice(0, MOST_PARTS) : left;
+    const [only] = now;
+    const written =
+      now.length === 1 && only !== undefined ? writeSync(fd, only, 0, only.byteLength, at) : writevSync(fd, now, at);
     at += written;
-    left = [...unwritten(now, written), ...left.slice(MOST_PARTS)];
+    if (now.length === 1 && written === only?.byteLength) left = left.slice(1);
+    else left = [...unwritten(now, written), ...left.slice(now.length)];
   }
 }
 

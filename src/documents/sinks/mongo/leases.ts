@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Db } from "mongodb";
 import { toDouble, toLong } from "./bson.ts";
+import { encode } from "./encode.ts";
 import { isAlive, type Owner } from "./journal-owner.ts";
 import type { Repaired, Verified } from "./protocol.ts";
 import type { Store } from "./store.ts";
@@ -147,7 +148,7 @@ export class Leases {
       num_events: Object.fromEntries(Object.entries(numEvents).map(([name, count]) => [name, toLong(count, name)])),
     };
     // Another repair may have been quicker.
-    const refused = await this.#store.insert("run_stop", [stop]);
+    const refused = await this.#store.insert("run_stop", [encode(stop)]);
     return refused.length === 0 ? numEvents : undefined;
   }
 

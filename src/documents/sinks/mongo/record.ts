@@ -1,9 +1,9 @@
 import { deserialize, serialize } from "node:v8";
 import { crc32 } from "node:zlib";
 import { COLUMN_KINDS } from "../../column-kinds.ts";
-import type { Document, Event, EventPage } from "../../document.ts";
+import type { Document, DocumentName, Event, EventPage } from "../../document.ts";
 import { isTypedArray, type TypedArray } from "../../values.ts";
-import { type PackedEvent, packEvent, unpackEvent } from "./packed-event.ts";
+import { type PackedEvent, type PackedRow, packEvent, readPacked, unpackEvent } from "./packed-event.ts";
 
 /**
  * A journal record: a prefix, the header, and the columns taken out of the document as they lie in memory. Everything starts at a multiple
@@ -27,10 +27,14 @@ const SAMPLE_BYTES = 32;
 const SMALL_COLUMN_BYTES = 256;
 
 const PADDING = new Uint8Array(8);
+let scratch = Buffer.alloc(4096);
 
 export interface JournalRecord {
   readonly run: string;
+  readonly name: DocumentName;
+  /** Made when it is asked for, where there is `packed`. */
   readonly document: Document;
+  readonly packed?: PackedRow;
   /** The bytes of the record in the journal. */
   readonly bytes: number;
 }
@@ -48,7 +52,7 @@ interface Header {
 }
 
 export interface EncodedRecord {
-  /** To be written one after the other; they may lie in memory that the document owns. */
+  /** To be written one after the other, before the next record is made; they may lie in memory that the document owns. */
   readonly parts: readonly Uint8Array[];
   readonly bytes: number;
 }
@@ -82,17 +86,21 @@ function assemble(header: Buffer, form: number, segment: number, columns: readon
   return { parts, bytes: PREFIX_BYTES + body };
 }
 
-/** In one piece, which is cheaper to write than several while it is so small. */
-function assemblePacked({ head, numbers, uid }: PackedEvent, segment: number): EncodedRecord {
-  const headRoom = roomFor(head.length);
-  const body = headRoom + numbers.length + roomFor(uid.length);
-  const record = Buffer.alloc(PREFIX_BYTES + body);
-  record.set(head, PREFIX_BYTES);
-  record.set(numbers, PREFIX_BYTES + headRoom);
-  record.set(uid, PREFIX_BYTES + headRoom + numbers.length);
+/** In one piece, which is cheaper to write than several while it is so small, and in memory that the next event uses again. */
+function assemblePacked({ head, numbers, uid, uidBytes }: PackedEvent, segment: number): EncodedRecord {
+  const first = PREFIX_BYTES + roomFor(head.length);
+  const end = first + numbers.length + uidBytes;
+  const bytes = roomFor(end);
+  if (scratch.length < bytes) scratch = Buffer.alloc(2 * bytes);
+  scratch.set(head, PREFIX_BYTES);
+  scratch.fill(0, PREFIX_BYTES + head.length, first);
+  scratch.set(numbers, first);
+  scratch.write(uid, first + numbers.length);
+  scratch.fill(0, end, bytes);
+  const record = scratch.subarray(0, bytes);
   const sum = crc32(record.subarray(PREFIX_BYTES));
-  writePrefix(record, { body, header: head.length, sum, form: PACKED_FORM, segment });
-  return { parts: [record], bytes: record.length };
+  writePrefix(record, { body: bytes - PREFIX_BYTES, header: head.length, sum, form: PACKED_FORM, segment });
+  return { parts: [record], bytes };
 }
 
 function writePrefix(
@@ -139,18 +147,34 @@ export function decodeRecord(record: Buffer): JournalRecord | undefined {
   }
   if (header.uidLength !== undefined) header.doc.uid = cut(header.doc.uid as string, header.uidLength);
   const document = { name: header.name, doc: header.doc } as unknown as Document;
-  return { run: header.run, document, bytes: record.length };
+  return { run: header.run, name: document.name, document, bytes: record.length };
 }
 
 function decodePacked(record: Buffer, headLength: number, expected: number): JournalRecord | undefined {
   const start = PREFIX_BYTES + roomFor(headLength);
   if (crc32(record.subarray(PREFIX_BYTES)) !== expected) return undefined;
   const aligned = alignedFor(record);
-  const { run, event } = unpackEvent(
-    aligned.subarray(PREFIX_BYTES, PREFIX_BYTES + headLength),
-    aligned.subarray(start),
-  );
-  return { run, document: { name: "event", doc: event }, bytes: record.length };
+  const head = aligned.subarray(PREFIX_BYTES, PREFIX_BYTES + headLength);
+  return new PackedRecord(readPacked(head, aligned.subarray(start)), record.length);
+}
+
+class PackedRecord implements JournalRecord {
+  readonly name = "event";
+  readonly packed: PackedRow;
+  readonly bytes: number;
+
+  constructor(packed: PackedRow, bytes: number) {
+    this.packed = packed;
+    this.bytes = bytes;
+  }
+
+  get run(): string {
+    return this.packed.head.run;
+  }
+
+  get document(): Document {
+    return { name: "event", doc: unpackEvent(this.packed) };
+  }
 }
 
 /** A view of numbers must start at a multiple of their size. */

@@ -11,13 +11,14 @@ import {
 } from "./bson.ts";
 import type { Collection } from "./collections.ts";
 import { countRows } from "./count-rows.ts";
+import { EventTemplate } from "./event-template.ts";
 
 /** What a document becomes in the database: one BSON document, or one for each row of a page, made when it is asked for. */
 export interface Rows {
   readonly collection: Collection;
   readonly count: number;
-  /** Throws Unstorable for a row that BSON has no place for. */
-  row(at: number): BsonDocument;
+  /** As an object, or serialised where that is cheaper. Throws Unstorable for a row that BSON has no place for. */
+  row(at: number): BsonDocument | Buffer;
   /** The row as a document of its own, as it was on the bus. */
   original(at: number): { readonly name: Document["name"]; readonly doc: unknown };
 }
@@ -120,27 +121,38 @@ function eventRows(page: EventPage, converters: ReadonlyMap<string, Convert>): R
   }));
   const times = Object.entries(page.timestamps).map(([key, values]) => ({ key, values }));
   const fills = Object.entries(page.filled ?? {}).map(([key, values]) => ({ key, values }));
+  const row = (at: number): BsonDocument => {
+    const data: BsonDocument = {};
+    for (const { key, values, convert } of columns) data[key] = convert(values[at], key);
+    const timestamps: BsonDocument = {};
+    for (const { key, values } of times) timestamps[key] = toDouble(values[at], key);
+    const filled: BsonDocument = {};
+    for (const { key, values } of fills) filled[key] = values[at];
+    return {
+      uid: page.uid[at],
+      time: toDouble(page.time[at], "time"),
+      descriptor: page.descriptor,
+      seq_num: toBson(page.seq_num[at], "seq_num"),
+      data,
+      timestamps,
+      filled,
+    };
+  };
+  const shape = { descriptor: page.descriptor, data: Object.keys(page.data), timestamps: Object.keys(page.timestamps) };
+  const [uid] = page.uid;
+  const template = fills.length > 0 || uid === undefined ? undefined : EventTemplate.of(shape, converters, uid);
+  const all = [...columns, ...times].map(({ values }) => values as ArrayLike<unknown>);
+  const numbers = new Array<unknown>(all.length);
+  const filled = (at: number): Buffer | undefined => {
+    if (template === undefined) return undefined;
+    for (let column = 0; column < all.length; column++) numbers[column] = all[column]?.[at];
+    return template.fill(page.uid[at] as string, page.time[at], page.seq_num[at], numbers, 0);
+  };
   return {
     collection: "event",
     count: page.uid.length,
     original: (at) => ({ name: "event", doc: unpackRow(page, at) }),
-    row: (at) => {
-      const data: BsonDocument = {};
-      for (const { key, values, convert } of columns) data[key] = convert(values[at], key);
-      const timestamps: BsonDocument = {};
-      for (const { key, values } of times) timestamps[key] = toDouble(values[at], key);
-      const filled: BsonDocument = {};
-      for (const { key, values } of fills) filled[key] = values[at];
-      return {
-        uid: page.uid[at],
-        time: toDouble(page.time[at], "time"),
-        descriptor: page.descriptor,
-        seq_num: toBson(page.seq_num[at], "seq_num"),
-        data,
-        timestamps,
-        filled,
-      };
-    },
+    row: (at) => filled(at) ?? row(at),
   };
 }
 

@@ -40,7 +40,7 @@ export class RunQueue {
     this.#items.push(pending);
     this.#rows += pending.rows;
     this.#bytes += pending.record.bytes * GROWTH;
-    const { name } = pending.record.document;
+    const { name } = pending.record;
     if (name === "start" || name === "stop") this.#urgent = true;
   }
 
@@ -64,7 +64,7 @@ export class RunQueue {
     while (rows < batchSize && this.#head < this.#items.length) {
       const pending = this.#items[this.#head] as Pending;
       const { record } = pending;
-      if (record.document.name === "stop" && batch.length > 0) break;
+      if (record.name === "stop" && batch.length > 0) break;
       const total = pending.rows;
       const rowBytes = (record.bytes * GROWTH) / total;
       const room = Math.floor((batchBytes - bytes) / rowBytes);
@@ -77,7 +77,7 @@ export class RunQueue {
       if (to < total) break;
       this.#head++;
       this.#fromRow = 0;
-      if (record.document.name === "stop") break;
+      if (record.name === "stop") break;
     }
     this.#rows -= rows;
     this.#bytes -= bytes;

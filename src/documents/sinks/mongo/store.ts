@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { BSON, type Db, MongoClient, MongoError } from "mongodb";
-import { reasonOf, SinkError } from "../sink-error.ts";
+import { SinkError } from "../sink-error.ts";
 import type { BsonDocument } from "./bson.ts";
 import { COLLECTIONS, type Collection, ensureIndexes } from "./collections.ts";
+import { decode, decodeExactly, documentSequence } from "./encode.ts";
 import type { WorkerStart } from "./protocol.ts";
 
 /** A document that MongoDB will never take, and why. */
@@ -16,7 +17,9 @@ export interface Rejection {
 const DUPLICATE = 11000;
 // What the server says of a document itself; everything else is the server's own trouble and passes.
 const OF_THE_DOCUMENT = new Set([2, 9, 22, 52, 53, 55, 57, 121, 10334, 17280, 17419, 17420]);
-const LARGEST_DOCUMENT = 16 * 1024 * 1024;
+// A command has 48,000,000 bytes and 100,000 documents at most.
+const LARGEST_COMMAND = 40_000_000;
+const MOST_DOCUMENTS = 100_000;
 
 // Found within these times a server that hangs is left; the driver's own defaults are 10 and 30 s.
 const HEARTBEAT_MS = 2_000;
@@ -70,36 +73,21 @@ export class Store {
    * Afterwards all documents are stored with the writer's concern, but for those that it gives back: unequal duplicates and what
    * can't be stored. Equal ones that were there before are stored. Throws when the server is in trouble: then try again.
    */
-  async insert(collection: Collection, documents: readonly BsonDocument[]): Promise<Rejection[]> {
+  async insert(collection: Collection, documents: readonly Uint8Array[]): Promise<Rejection[]> {
     if (documents.length === 0) return [];
     if (COLLECTIONS[collection].unique.length === 0) return this.#upsert(collection, documents);
-    let answer: BsonDocument;
-    try {
-      // As a command each document is serialised once and the server gives it its _id; insertMany would measure it first and write into it.
-      answer = await this.db.command({
-        insert: collection,
-        documents,
-        ordered: false,
-        writeConcern: this.#concern,
-      });
-    } catch (error) {
-      const { offenders, sound } = withoutOffenders(error, documents);
-      if (offenders.length === 0) {
-        if (documents.length === 1 || !isTooLarge(error)) throw error;
-        const half = Math.ceil(documents.length / 2);
-        const now = await this.insert(collection, documents.slice(0, half));
-        const later = await this.insert(collection, documents.slice(half));
-        return [...now, ...later.map((rejection) => ({ ...rejection, at: rejection.at + half }))];
-      }
-      const later = await this.insert(
-        collection,
-        sound.map((at) => documents[at] as BsonDocument),
-      );
-      return [...offenders, ...later.map((rejection) => ({ ...rejection, at: sound[rejection.at] as number }))];
-    }
+    const now = fitting(documents);
+    const answer = await this.db.command({
+      insert: collection,
+      documents: documentSequence(documents.slice(0, now)),
+      ordered: false,
+      writeConcern: this.#concern,
+    });
     const rejections = await this.#judge(collection, documents, (answer.writeErrors ?? []) as WriteError[]);
     throwConcernError(answer);
-    return rejections;
+    if (now === documents.length) return rejections;
+    const later = await this.insert(collection, documents.slice(now));
+    return [...rejections, ...later.map((rejection) => ({ ...rejection, at: rejection.at + now }))];
   }
 
   /** One document by its identity, as it is stored; undefined when there is none. */
@@ -115,7 +103,7 @@ export class Store {
 
   async #judge(
     collection: Collection,
-    documents: readonly BsonDocument[],
+    documents: readonly Uint8Array[],
     errors: readonly WriteError[],
   ): Promise<Rejection[]> {
     const rejections: Rejection[] = [];
@@ -131,19 +119,19 @@ export class Store {
 
   async #unequal(
     collection: Collection,
-    documents: readonly BsonDocument[],
+    documents: readonly Uint8Array[],
     duplicates: readonly number[],
   ): Promise<Rejection[]> {
     const { identity } = COLLECTIONS[collection];
-    const wanted = duplicates.map((at) => (documents[at] as BsonDocument)[identity]);
+    const refused = duplicates.map((at) => ({ at, ours: decode(documents[at] as Uint8Array) }));
+    const wanted = refused.map(({ ours }) => ours[identity]);
     // Stored already, and maybe by a primary that is no more: it must have the concern too.
     const stored = await this.db
       .collection(collection)
       .find({ [identity]: { $in: wanted } }, { readConcern: { level: "majority" } })
       .toArray();
     const byIdentity = new Map(stored.map((document) => [document[identity] as unknown, document as BsonDocument]));
-    return duplicates.flatMap((at) => {
-      const ours = asStored(documents[at] as BsonDocument);
+    return refused.flatMap(({ at, ours }) => {
       const theirs = byIdentity.get(ours[identity]);
       if (theirs !== undefined && isEqual(ours, theirs)) return [];
       const shown = theirs === undefined ? "another document with the same key" : brief(theirs);
@@ -158,11 +146,11 @@ export class Store {
   }
 
   /** For collections that have no unique index: writing the same document twice leaves one. */
-  async #upsert(collection: Collection, documents: readonly BsonDocument[]): Promise<Rejection[]> {
+  async #upsert(collection: Collection, documents: readonly Uint8Array[]): Promise<Rejection[]> {
     const { identity } = COLLECTIONS[collection];
     const answer = await this.db.command({
       update: collection,
-      updates: documents.map((document) => ({
+      updates: documents.map(decodeExactly).map((document) => ({
         q: { [identity]: document[identity] },
         u: { $setOnInsert: document },
         upsert: true,
@@ -191,39 +179,14 @@ function throwConcernError(answer: BsonDocument): void {
   if (error !== undefined) throw new MongoError(`The write concern was not met: ${error.errmsg} (code ${error.code})`);
 }
 
-/** Whether a batch has more bytes than one command may have, though each document is small enough. */
-function isTooLarge(error: unknown): boolean {
-  return error instanceof RangeError || (error instanceof MongoError && (error.code === 10334 || error.code === 17419));
-}
-
-/** When a batch as a whole could not be sent, the documents in it that are to blame. */
-function withoutOffenders(
-  error: unknown,
-  documents: readonly BsonDocument[],
-): { offenders: Rejection[]; sound: number[] } {
-  const offenders: Rejection[] = [];
-  const sound: number[] = [];
+/** How many of the documents one command takes; at least one. */
+function fitting(documents: readonly Uint8Array[]): number {
+  let bytes = 0;
   for (const [at, document] of documents.entries()) {
-    const reason = whyUnstorable(document);
-    if (reason === undefined) sound.push(at);
-    else offenders.push({ at, code: "unstorable", reason: `${reason} (${reasonOf(error)})` });
+    bytes += document.length;
+    if (at > 0 && (bytes > LARGEST_COMMAND || at >= MOST_DOCUMENTS)) return at;
   }
-  return { offenders, sound };
-}
-
-function whyUnstorable(document: BsonDocument): string | undefined {
-  try {
-    const bytes = BSON.calculateObjectSize(document, { ignoreUndefined: false });
-    if (bytes <= LARGEST_DOCUMENT) return undefined;
-    return `it has ${bytes} bytes, and MongoDB takes ${LARGEST_DOCUMENT} at most`;
-  } catch (error) {
-    return reasonOf(error);
-  }
-}
-
-/** As MongoDB gives it back, so that numbers compare by value and not by the type that carried them. */
-function asStored(document: BsonDocument): BsonDocument {
-  return BSON.deserialize(BSON.serialize(document, { ignoreUndefined: false }));
+  return documents.length;
 }
 
 function isEqual(ours: BsonDocument, theirs: BsonDocument): boolean {
