@@ -62,6 +62,8 @@ export class RunBundler {
   readonly #snapshot = new Map<string, number>();
   #isSnapshotDue = false;
   #bundle: Bundle | undefined;
+  /** The bundle as it was at the last checkpoint: some commands make one also between create and save. */
+  #bundleThen: Bundle | undefined;
   #interruptions: Interruptions | undefined;
   readonly #recordsInterruptions: boolean;
 
@@ -270,13 +272,14 @@ export class RunBundler {
 
   /** What a rewind leads back to: numbers of streams that a replay fills again. */
   snapshot(): void {
+    this.#bundleThen = this.#bundle && copyOf(this.#bundle);
     if (!this.#isSnapshotDue) return;
     this.#isSnapshotDue = false;
     for (const [name, { composer }] of this.streams) this.#snapshot.set(name, composer.nextSeqNum);
   }
 
   rewind(): void {
-    this.#bundle = undefined;
+    this.#bundle = this.#bundleThen && copyOf(this.#bundleThen);
     const counters = [...this.#replayable].map((name) => [name, this.#snapshot.get(name) ?? 1] as const);
     this.composer.rewind(counters);
   }
@@ -286,6 +289,18 @@ export class RunBundler {
     this.#bundle = undefined;
     this.emit({ name: "stop", doc: this.composer.composeStop({ exitStatus, reason }) });
   }
+}
+
+/** A bundle that can be filled on its own. What was begun to be read ahead is read anew. */
+function copyOf({ stream, devices, data, timestamps, assets }: Bundle): Bundle {
+  return {
+    stream,
+    devices: [...devices],
+    data: { ...data },
+    timestamps: { ...timestamps },
+    ahead: new Map(),
+    assets: assets && [...assets],
+  };
 }
 
 function assertSameDevices({ name, devices }: Stream, given: readonly object[]): void {

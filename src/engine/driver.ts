@@ -180,7 +180,10 @@ export class Driver {
   /** Throws into the plan on top, after everything that moves was stopped. A wait that took too long stops nothing: its moves go on by intent. */
   fail(error: unknown, frame = this.#session.stack.top): void {
     if (!(error instanceof WaitForTimeoutError)) void this.#session.stopMotion({ success: false, why: error });
-    if (this.#session.ending !== "halting") frame?.throwIn(error);
+    const { ending, endingError } = this.#session;
+    // That it is to end goes before whatever else a plan is about to be told, and must not be lost to what it may catch.
+    if (ending !== undefined && (ending === "halting" || frame?.pendingError === endingError)) return;
+    frame?.throwIn(error);
   }
 
   /** Whether the message on top can be handled now: once before each message the sinks may catch up. */

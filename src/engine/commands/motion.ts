@@ -1,4 +1,11 @@
-import type { Locatable, Location, Movable, Preparable, Triggerable } from "../../devices/protocols.ts";
+import {
+  type Locatable,
+  type Location,
+  type Movable,
+  type Preparable,
+  supports,
+  type Triggerable,
+} from "../../devices/protocols.ts";
 import { type Status, toStatus } from "../../devices/status.ts";
 import { WaitForTimeoutError } from "../errors.ts";
 import { nameOf } from "../groups.ts";
@@ -23,12 +30,27 @@ export const set: Command<"set"> = {
   cut: "late",
   handle: (msg, { groups, hardware }) => {
     const device = deviceOf(msg, "Movable") as unknown as { set(...args: unknown[]): unknown };
+    checkTarget(msg);
     const status = toStatus(device.set(...msg.args, ...deviceOptions(msg)), `${nameOf(msg.obj)}.set`);
     hardware.set(msg, status);
     groups.add(groupOf(msg), status, msg);
     return status;
   },
 };
+
+/** What can be stopped moves, and moves to a place: it is not even told of NaN, infinities or nothing at all, alone or as one of its axes. */
+function checkTarget({ obj, args: [target] }: Msg): void {
+  if (!supports(obj, "Stoppable")) return;
+  const places = typeof target === "object" && target !== null ? Object.values(target) : [target];
+  const wrong = places.findIndex((place) => place === undefined || place === null || isNowhere(place));
+  if (wrong < 0 && places.length > 0) return;
+  const what = places.length === 0 ? "nothing" : String(places[wrong]);
+  throw new RangeError(`"set" of ${nameOf(obj)} to ${what} is refused, because that is no place to move to`);
+}
+
+function isNowhere(place: unknown): boolean {
+  return typeof place === "number" && !Number.isFinite(place);
+}
 
 export const trigger: Command<"trigger"> = {
   replay: "cache",

@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { FailedStatus, InvalidCommand, TransitionError, WaitForTimeoutError } from "../../../src/engine/errors.ts";
+import {
+  FailedStatus,
+  InvalidCommand,
+  isControlError,
+  TransitionError,
+  WaitForTimeoutError,
+} from "../../../src/engine/errors.ts";
 import { Msg, type Plan } from "../../../src/engine/msg.ts";
 import { RunEngine } from "../../../src/engine/run-engine.ts";
 import { Detector, Motor } from "./fixtures/devices.ts";
@@ -138,6 +144,41 @@ test("a device without the protocol is refused by its name, the command and what
   await expect(engine.run([msg("read", { name: "half", read() {} })])).rejects.toThrow(/"read".*half lacks describe/);
 });
 
+test.each([
+  ["NaN", Number.NaN],
+  ["Infinity", Number.POSITIVE_INFINITY],
+  ["undefined", undefined],
+  ["null", null],
+  ["NaN", [1, Number.NaN]],
+  ["undefined", { x: 1, y: undefined }],
+  ["nothing", []],
+])(
+  "a move to no place, %s, is refused before the device hears of it, and the plan can catch that",
+  async (what, target) => {
+    const engine = new RunEngine();
+    const motor = new Motor("m1");
+    const caught: unknown[] = [];
+    async function* plan(): Plan {
+      try {
+        yield* msg("set", motor, target === undefined ? [] : [target]);
+      } catch (error) {
+        caught.push((error as Error).message);
+      }
+      yield* msg("set", motor, [1]);
+    }
+    await engine.run(plan());
+    expect(caught).toEqual([`"set" of m1 to ${what} is refused, because that is no place to move to`]);
+    expect(motor.calls).toEqual(["set 1"]);
+  },
+);
+
+test("what is set and does not move takes any value", async () => {
+  const values: unknown[] = [];
+  const signal = { name: "threshold", set: async (value: unknown) => values.push(value) };
+  await new RunEngine().run([msg("set", signal, [Number.NaN]), msg("set", signal, [undefined])]);
+  expect(values).toEqual([Number.NaN, undefined]);
+});
+
 test("a plan that yields something else than a message is told what it was", async () => {
   const engine = new RunEngine();
   async function* numbers(): AsyncGenerator<any, void, never> {
@@ -251,3 +292,41 @@ test("a failed move while paused reaches the plan after it resumes", async () =>
   await engine.resume();
   await failed;
 });
+
+for (const [what, broken] of [
+  [
+    "the handler that it found at work fails",
+    msg("configure", { name: "det", configure: () => after(10).then(fails) }),
+  ],
+  [
+    "an action fails at the same moment",
+    msg("trigger", { name: "det", trigger: () => Promise.reject(new Error("no light")) }),
+  ],
+] as const) {
+  test(`an abort is not lost to a plan that catches all errors when ${what}`, async () => {
+    const engine = new RunEngine();
+    const { commands } = record(engine);
+    const caught: unknown[] = [];
+    async function* plan(): Plan {
+      for (let i = 0; i < 100; i++) {
+        try {
+          yield* msg("null");
+          yield* broken;
+          yield* msg("sleep", null, [0.001]);
+        } catch (error) {
+          if (isControlError(error)) throw error;
+          caught.push(error);
+        }
+      }
+    }
+    const run = engine.run(plan());
+    await message(engine, broken.command);
+    void engine.abort("no beam");
+    await expect(run).rejects.toThrow(/no beam/);
+    expect(commands).toEqual(["null", broken.command]);
+  });
+}
+
+function fails(): never {
+  throw new Error("no light");
+}
