@@ -1,6 +1,7 @@
 import type { Msg } from "../engine/msg.ts";
 import type { Composable } from "./composable.ts";
 import { asPlan, asStub, close, drive, type Source } from "./drive.ts";
+import { noted } from "./noted-plan.ts";
 import { StubPlan } from "./stub-plan.ts";
 import type { Many } from "./stubs/types.ts";
 
@@ -22,7 +23,7 @@ export function* part<T>(source: Source<T>): Many<T> {
 
 /** A plan of the parts that `body` runs one after the other with `part`. Where all are known to be stubs, no message costs a promise. `planName` is for who looks for plans that never ran. */
 export function compose<T>(body: Many<T>, areStubs: boolean, planName?: string): Composable<T> {
-  return areStubs ? new StubPlan(body, planName) : composed(body);
+  return areStubs ? new StubPlan(body, planName) : noted(planName ?? "a plan of plans", composed(body));
 }
 
 async function* composed<T>(body: Many<T>): Composable<T> {

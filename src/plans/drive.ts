@@ -35,7 +35,11 @@ export interface Driven<T> {
 
 export function drive<T>(source: Source<T>): Driven<T> {
   const generator: any =
-    STEPS in source ? source[STEPS] : "next" in source ? source : (source as Iterable<Msg>)[Symbol.iterator]();
+    STEPS in source
+      ? source[STEPS]
+      : Symbol.asyncIterator in source
+        ? source[Symbol.asyncIterator]()
+        : source[Symbol.iterator]();
   return {
     next: (response) => generator.next(response),
     throw: (error) => {

@@ -2,6 +2,8 @@ import { supports } from "../devices/protocols.ts";
 import { checkOptions, nameOf } from "./arguments.ts";
 import type { Composable } from "./composable.ts";
 import type { PlanOptions } from "./metadata.ts";
+import { StubPlan } from "./stub-plan.ts";
+import type { Many } from "./stubs/index.ts";
 import { closeRun, collect, complete, kickoff, openRun } from "./stubs/index.ts";
 
 /**
@@ -17,10 +19,10 @@ export function fly(flyers: readonly unknown[], options: PlanOptions = {}): Comp
       throw new TypeError(`fly: flyer ${i + 1} (${nameOf(flyer)}) can't fly; it needs kickoff and complete`);
     }
   }
-  return flight(flyers, { plan_name: "fly", ...options.md });
+  return new StubPlan(flight(flyers, { plan_name: "fly", ...options.md }), "fly");
 }
 
-async function* flight(flyers: readonly any[], md: Record<string, unknown>): Composable<string> {
+function* flight(flyers: readonly any[], md: Record<string, unknown>): Many<string> {
   const uid = yield* openRun(md);
   for (const flyer of flyers) yield* kickoff(flyer, { wait: true });
   for (const flyer of flyers) yield* complete(flyer, { wait: true });

@@ -13,7 +13,6 @@ export class StubPlan<T> implements Composable<T> {
   readonly planName: string | undefined;
   place = -1;
   readonly #steps: Many<T>;
-  #isDriven = false;
 
   constructor(steps: Many<T>, planName?: string) {
     this.planName = planName;
@@ -22,10 +21,7 @@ export class StubPlan<T> implements Composable<T> {
   }
 
   get [STEPS](): Many<T> {
-    if (!this.#isDriven) {
-      this.#isDriven = true;
-      noteDriven(this);
-    }
+    noteDriven(this);
     return this.#steps;
   }
 

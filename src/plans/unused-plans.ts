@@ -31,6 +31,12 @@ export function noteDriven(plan: Unused): void {
   last.place = plan.place;
 }
 
+/** The plan is now the matter of one that runs it, under this name. */
+export function handedOn(plan: object): string {
+  noteDriven(plan as Unused);
+  return (plan as Unused).planName ?? "a plan in a wrapper";
+}
+
 function tell(): void {
   isWatching = false;
   const counts = new Map<string, number>();

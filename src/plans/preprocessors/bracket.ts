@@ -3,6 +3,7 @@ import type { Composable } from "../composable.ts";
 import { compose, part } from "../compose.ts";
 import { asStub, type Source } from "../drive.ts";
 import type { Many } from "../stubs/types.ts";
+import { handedOn } from "../unused-plans.ts";
 
 /** What runs around a plan. `after` runs however `before` and the plan end, except on `return()`, which is a halt. */
 export interface Bracket {
@@ -13,12 +14,12 @@ export interface Bracket {
 
 /** Runs the plan inside the bracket and answers with its result. */
 export function bracket<T>(plan: PlanLike<T>, around: Bracket): Composable<T> {
-  return compose(inside(plan, around), false);
+  return compose(inside(plan, around), false, handedOn(plan));
 }
 
 /** `bracket` with stubs only around the plan. */
 export function stubBracket<T>(plan: PlanLike<T>, around: { before: () => Many; after: () => Many }): Composable<T> {
-  return compose(inside(plan, around), asStub(plan) !== undefined, (plan as { planName?: string }).planName);
+  return compose(inside(plan, around), asStub(plan) !== undefined, handedOn(plan));
 }
 
 function* inside<T>(plan: PlanLike<T>, { before, failed, after }: Bracket): Many<T> {

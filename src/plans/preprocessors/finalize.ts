@@ -1,7 +1,9 @@
 import type { PlanLike } from "../../engine/msg.ts";
 import type { Composable } from "../composable.ts";
 import { asPlan, type Source } from "../drive.ts";
+import { noted } from "../noted-plan.ts";
 import { pause } from "../stubs/control.ts";
+import { handedOn } from "../unused-plans.ts";
 import { bracket } from "./bracket.ts";
 
 export interface FinalizeOptions {
@@ -18,6 +20,8 @@ export function finalizeWrapper<T>(
   finalPlan: Source | (() => Source),
   options: FinalizeOptions = {},
 ): Composable<T> {
+  // One that is given as it is never runs where the plan is halted.
+  if (typeof finalPlan !== "function") handedOn(finalPlan);
   const after = typeof finalPlan === "function" ? finalPlan : () => finalPlan;
   return bracket(plan, options.pauseForDebug ? { failed: () => pause(), after } : { after });
 }
@@ -36,11 +40,10 @@ export interface ContingencyOptions {
 }
 
 /** What try, catch, else and finally are for code, as plans. */
-export async function* contingencyWrapper<T>(plan: PlanLike<T>, options: ContingencyOptions = {}): Composable<T> {
+export function contingencyWrapper<T>(plan: PlanLike<T>, options: ContingencyOptions = {}): Composable<T> {
   const { finalPlan } = options;
-  return finalPlan === undefined
-    ? yield* guarded(plan, options)
-    : yield* bracket(guarded(plan, options), { after: finalPlan });
+  const inner = noted(handedOn(plan), guarded(plan, options));
+  return finalPlan === undefined ? inner : bracket(inner, { after: finalPlan });
 }
 
 async function* guarded<T>(plan: PlanLike<T>, options: ContingencyOptions): Composable<T> {
@@ -60,8 +63,13 @@ async function* guarded<T>(plan: PlanLike<T>, options: ContingencyOptions): Comp
 }
 
 /** Runs the plans one after the other; answers with the list of their results. */
-export async function* pchain<T extends readonly unknown[]>(...plans: { [I in keyof T]: Source<T[I]> }): Composable<T> {
+export function pchain<T extends readonly unknown[]>(...plans: { [I in keyof T]: Source<T[I]> }): Composable<T> {
+  for (const plan of plans) handedOn(plan as object);
+  return noted("pchain", chained(plans) as Composable<T>);
+}
+
+async function* chained(plans: readonly unknown[]): Composable<unknown> {
   const results: unknown[] = [];
   for (const plan of plans) results.push(yield* asPlan<unknown>(plan as Source));
-  return results as unknown as T;
+  return results;
 }

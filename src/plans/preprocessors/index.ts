@@ -31,6 +31,7 @@ export {
 } from "./finalize.ts";
 export { injectMdWrapper, setRunKeyWrapper, stubWrapper } from "./metadata.ts";
 export { msgMutator } from "./msg-mutator.ts";
+export { plan } from "./plan.ts";
 export { type MsgProc, planMutator } from "./plan-mutator.ts";
 export { printSummaryWrapper } from "./print-summary.ts";
 export { relativeSetWrapper, resetPositionsWrapper } from "./relative-set.ts";

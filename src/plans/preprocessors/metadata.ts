@@ -1,5 +1,7 @@
 import type { PlanLike } from "../../engine/msg.ts";
 import type { Composable } from "../composable.ts";
+import { noted } from "../noted-plan.ts";
+import { handedOn } from "../unused-plans.ts";
 import { msgMutator, replaceIn } from "./msg-mutator.ts";
 
 /** Adds metadata to every run that the plan opens; what is injected wins. */
@@ -21,7 +23,11 @@ const RUN_CONTROL: ReadonlySet<string> = new Set(["open_run", "close_run", "stag
  * Makes a part of a larger run from a plan: what opens and closes runs, stages and unstages is left out. Answers with
  * the metadata that the plan wanted in its start document.
  */
-export async function* stubWrapper(plan: PlanLike<unknown>): Composable<Record<string, any>> {
+export function stubWrapper(plan: PlanLike<unknown>): Composable<Record<string, any>> {
+  return noted(handedOn(plan), stripped(plan));
+}
+
+async function* stripped(plan: PlanLike<unknown>): Composable<Record<string, any>> {
   const md: Record<string, unknown> = {};
   yield* msgMutator(plan, (msg) => {
     if (msg.command === "open_run") Object.assign(md, msg.kwargs);

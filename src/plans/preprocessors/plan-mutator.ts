@@ -1,6 +1,8 @@
 import type { Msg, PlanLike } from "../../engine/msg.ts";
 import type { Composable } from "../composable.ts";
 import { close, type Driven, drive, isPending, type Source } from "../drive.ts";
+import { noted } from "../noted-plan.ts";
+import { handedOn } from "../unused-plans.ts";
 
 /** `null` leaves the message alone; `[head, tail]` runs the head in its place and then the tail. Either may be `null`. */
 export type MsgProc = (msg: Msg) => readonly [head: Source | null, tail: Source | null] | null;
@@ -21,7 +23,11 @@ interface Frame {
  * stands for; messages of heads and tails are processed like the plan's own. An error goes to the plan it came up in
  * first, then to those below.
  */
-export async function* planMutator<T>(plan: PlanLike<T>, msgProc: MsgProc): Composable<T> {
+export function planMutator<T>(plan: PlanLike<T>, msgProc: MsgProc): Composable<T> {
+  return noted(handedOn(plan), mutated(plan, msgProc));
+}
+
+async function* mutated<T>(plan: PlanLike<T>, msgProc: MsgProc): Composable<T> {
   const stack: Frame[] = [frame(plan)];
   let thrown: { readonly error: unknown } | undefined;
   let response: unknown;

@@ -5,6 +5,7 @@ import { compose, part } from "../compose.ts";
 import { asStub } from "../drive.ts";
 import { closeRun, openRun } from "../stubs/run.ts";
 import type { Many } from "../stubs/types.ts";
+import { handedOn } from "../unused-plans.ts";
 
 export interface RunWrapperOptions {
   /** Goes into the start document. */
@@ -16,7 +17,8 @@ export interface RunWrapperOptions {
  * error's message, or as stopped or aborted with the reason given; a halt leaves that to the engine.
  */
 export function runWrapper<T>(plan: PlanLike<T>, options: RunWrapperOptions = {}): Composable<string> {
-  return compose(inRun(plan, options), asStub(plan) !== undefined, nameIn(options.md));
+  const name = handedOn(plan);
+  return compose(inRun(plan, options), asStub(plan) !== undefined, nameIn(options.md) ?? name);
 }
 
 function nameIn(md: Record<string, unknown> | undefined): string | undefined {

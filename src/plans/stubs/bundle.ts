@@ -3,6 +3,7 @@ import { supports } from "../../devices/protocols.ts";
 import { Msg } from "../../engine/msg.ts";
 import { separateDevices } from "../ancestry.ts";
 import { takeOptions } from "../arguments.ts";
+import { stub } from "../stub.ts";
 import type { Many } from "./types.ts";
 
 /** Announces a stream and the devices whose readings its events will have, so that its descriptor comes at once. */
@@ -55,7 +56,11 @@ export function rd(obj: Readable<any>, options?: { defaultValue?: unknown }): Ma
  * The device's one value: the readback of what can be located, else its hinted or only field.
  * Throws when it has several; `defaultValue` (0) is the answer where no engine answers.
  */
-export function* rd(obj: any, options: { defaultValue?: unknown } = {}): Many<unknown> {
+export function rd(obj: any, options: { defaultValue?: unknown } = {}): Many<unknown> {
+  return stub("rd", oneValue(obj, options));
+}
+
+function* oneValue(obj: any, options: { defaultValue?: unknown }): Many<unknown> {
   const { defaultValue = 0 } = options;
   if (supports(obj, "Locatable")) {
     const location: Location<unknown> | undefined = yield* locate(obj);

@@ -3,6 +3,7 @@ import { supports } from "../../devices/protocols.ts";
 import type { Status } from "../../devices/status.ts";
 import { Msg } from "../../engine/msg.ts";
 import { nameOf, takeOptions } from "../arguments.ts";
+import { stub } from "../stub.ts";
 import { wait } from "./control.ts";
 import { freshGroup } from "./group.ts";
 import type { GroupWait, Many, Waiting } from "./types.ts";
@@ -12,7 +13,7 @@ type Action<C extends string> = Msg<C, Status> | Many<Status>;
 function act<C extends string>(command: C, obj: unknown, args: readonly unknown[], options: GroupWait): Action<C> {
   const { group = null } = options;
   const msg = new Msg<C, Status>(command, obj, args, { group });
-  return options.wait ? actAndWait(msg, group) : msg;
+  return options.wait ? stub(command, actAndWait(msg, group)) : msg;
 }
 
 function* actAndWait(msg: Msg<string, Status>, group: unknown): Many<Status> {
@@ -28,7 +29,7 @@ export function trigger(obj: Triggerable, options?: GroupWait): Action<"trigger"
 export function trigger(obj: Triggerable, options: GroupWait = {}): Action<"trigger"> {
   const { group = null, wait: waits = false } = options;
   const msg = new Msg<"trigger", Status>("trigger", obj, [], { group });
-  return waits ? triggerAndWait(msg, group) : msg;
+  return waits ? stub("trigger", triggerAndWait(msg, group)) : msg;
 }
 
 function* triggerAndWait(msg: Msg<"trigger", Status>, group: unknown): Many<Status> {
@@ -66,20 +67,20 @@ export function complete(obj: Flyable, options: GroupWait = {}): Action<"complet
 }
 
 /** Starts several flyers as one group and, unless told otherwise, waits until all are on their way. The last argument may be `{ group, wait }`. */
-export function* kickoffAll(...args: unknown[]): Many<readonly Status[]> {
-  return yield* actAll("kickoff", "kickoffAll", args, true);
+export function kickoffAll(...args: unknown[]): Many<readonly Status[]> {
+  return stub("kickoffAll", actAll("kickoff", "kickoffAll", args, true));
 }
 
 /** Tells several flyers to finish, as one group; `{ wait: true }` waits until all have. */
-export function* completeAll(...args: unknown[]): Many<readonly Status[]> {
-  return yield* actAll("complete", "completeAll", args, false);
+export function completeAll(...args: unknown[]): Many<readonly Status[]> {
+  return stub("completeAll", actAll("complete", "completeAll", args, false));
 }
 
-function* actAll(command: string, stub: string, args: unknown[], waits: boolean): Many<readonly Status[]> {
-  const [objs, options] = takeOptions(stub, args, ["group", "wait"]);
+function* actAll(command: string, plan: string, args: unknown[], waits: boolean): Many<readonly Status[]> {
+  const [objs, options] = takeOptions(plan, args, ["group", "wait"]);
   for (const obj of objs) {
     if (!supports(obj, "Flyable"))
-      throw new TypeError(`${stub}: ${nameOf(obj)} is no flyer; it needs kickoff and complete`);
+      throw new TypeError(`${plan}: ${nameOf(obj)} is no flyer; it needs kickoff and complete`);
   }
   const group = options.group ?? freshGroup(command);
   const statuses: Status[] = [];
@@ -107,10 +108,18 @@ export interface CollectWhileCompletingOptions {
 }
 
 /** Tells the flyers to finish and collects the detectors every `flushPeriod` until they have, and once more at the end. */
-export function* collectWhileCompleting(
+export function collectWhileCompleting(
   flyers: readonly unknown[],
   dets: readonly unknown[],
   options: CollectWhileCompletingOptions = {},
+): Many<void> {
+  return stub("collectWhileCompleting", collecting(flyers, dets, options));
+}
+
+function* collecting(
+  flyers: readonly unknown[],
+  dets: readonly unknown[],
+  options: CollectWhileCompletingOptions,
 ): Many<void> {
   const { flushPeriod, streamName, watch = [] } = options;
   const [first, ...others] = dets;

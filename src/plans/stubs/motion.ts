@@ -4,6 +4,7 @@ import { Msg } from "../../engine/msg.ts";
 import { checkMoves } from "../arguments.ts";
 import { mergeAxes } from "../axes.ts";
 import { currentPosition, offsetBy } from "../position.ts";
+import { stub } from "../stub.ts";
 import { freshGroup } from "./group.ts";
 import type { GroupWait, Many, Waiting } from "./types.ts";
 
@@ -24,7 +25,7 @@ export function absSet<V>(obj: Movable<V>, value: NoInfer<V>, options?: GroupWai
 export function absSet(obj: Movable<any>, value: unknown, options: GroupWait = {}): Msg<"set", Status> | Many<Status> {
   const { group = null, wait = false } = options;
   if (!wait) return new Msg("set", obj, [value], { group });
-  return setAndWait(obj, value, group ?? freshGroup("set"));
+  return stub("absSet", setAndWait(obj, value, group ?? freshGroup("set")));
 }
 
 function* setAndWait(obj: Movable<any>, value: unknown, group: unknown): Many<Status> {
@@ -34,7 +35,11 @@ function* setAndWait(obj: Movable<any>, value: unknown, group: unknown): Many<St
 }
 
 /** Like `absSet`, by a distance from where the device was sent last. */
-export function* relSet<V>(obj: Movable<V>, distance: NoInfer<V>, options: GroupWait = {}): Many<Status> {
+export function relSet<V>(obj: Movable<V>, distance: NoInfer<V>, options: GroupWait = {}): Many<Status> {
+  return stub("relSet", setRelative(obj, distance, options));
+}
+
+function* setRelative<V>(obj: Movable<V>, distance: NoInfer<V>, options: GroupWait): Many<Status> {
   const target = offsetBy(yield* currentPosition(obj), distance) as NoInfer<V>;
   return yield* absSet(obj, target, options);
 }
@@ -99,25 +104,18 @@ export function mv<A, B, C, D, E, F>(
  * Moves devices to positions, all at once, and waits until every one has arrived. Answers with their statuses.
  * A failed move is thrown here.
  */
-export function* mv(...args: unknown[]): Many<readonly Status[]> {
-  const [moves, options] = checkMoves("mv", args);
-  return yield* moveAll(moves, options, false);
+export function mv(...args: unknown[]): Many<readonly Status[]> {
+  return stub("mv", moveAll("mv", args, false));
 }
 
 /** Like `mv`, by distances from where each device was sent last. */
-export const mvr: typeof mv = function* mvr(...args: unknown[]): Many<readonly Status[]> {
-  const [moves, options] = checkMoves("mvr", args);
-  return yield* moveAll(moves, options, true);
-};
+export const mvr: typeof mv = (...args: unknown[]) => stub("mvr", moveAll("mvr", args, true));
 
 export const mov = mv;
 export const movr = mvr;
 
-function* moveAll(
-  moves: ReadonlyMap<unknown, unknown>,
-  options: MoveOptions,
-  relative: boolean,
-): Many<readonly Status[]> {
+function* moveAll(plan: string, args: readonly unknown[], relative: boolean): Many<readonly Status[]> {
+  const [moves, options] = checkMoves(plan, args);
   const group = options.group ?? freshGroup("set");
   const statuses: Status[] = [];
   for (const [obj, value] of mergeAxes(moves)) {

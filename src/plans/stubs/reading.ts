@@ -1,6 +1,7 @@
 import { supports } from "../../devices/protocols.ts";
 import { Msg, readAhead } from "../../engine/msg.ts";
 import { allSafeRewind, separateDevices } from "../ancestry.ts";
+import { stub } from "../stub.ts";
 import { create, drop, save } from "./bundle.ts";
 import { nothing, wait } from "./control.ts";
 import { freshGroup } from "./group.ts";
@@ -10,17 +11,21 @@ import type { Many, ReadingsOf } from "./types.ts";
  * Triggers all devices at once, waits for them, and reads all into one event of the stream. Answers with the merged
  * readings; when reading fails, the event is dropped and the error thrown.
  */
-export function* triggerAndRead<const L extends readonly unknown[]>(devices: L, name = "primary"): Many<ReadingsOf<L>> {
+export function triggerAndRead<const L extends readonly unknown[]>(devices: L, name = "primary"): Many<ReadingsOf<L>> {
+  return stub("triggerAndRead", takeSafely(devices, name) as Many<ReadingsOf<L>>);
+}
+
+function* takeSafely(devices: readonly unknown[], name: string): Many<Record<string, unknown>> {
   if (devices.length === 0) yield nothing();
   const separate = separateDevices(devices);
-  if (allSafeRewind(separate)) return (yield* takePoint(separate, name)) as ReadingsOf<L>;
+  if (allSafeRewind(separate)) return yield* takePoint(separate, name);
   const before = yield* new Msg<"rewindable", boolean | undefined>("rewindable", null, [null]);
   if (before !== false) yield new Msg("rewindable", null, [false]);
   let returned = true;
   try {
     const readings = yield* takePoint(separate, name);
     returned = false;
-    return readings as ReadingsOf<L>;
+    return readings;
   } catch (error) {
     returned = false;
     throw error;

@@ -1,6 +1,9 @@
 import { performance } from "node:perf_hooks";
-import { Msg, type Plan, type PlanLike } from "../../engine/msg.ts";
+import { Msg, type PlanLike } from "../../engine/msg.ts";
 import type { Composable } from "../composable.ts";
+import { asPlan } from "../drive.ts";
+import { noted } from "../noted-plan.ts";
+import { stub } from "../stub.ts";
 import type { Many } from "./types.ts";
 
 /** Seconds from the start of one round to the start of the next: the same for all, or one for each. */
@@ -58,13 +61,13 @@ function* forever(delay: number): Generator<number, never, undefined> {
  * there is none after the last round.
  */
 export function repeat(plan: () => PlanLike<any> | Msg, num: number | null = 1, delay: Delay = 0): Composable<void> {
-  return rounds(plan, new Pace(num, delay));
+  return noted("repeat", rounds(plan, new Pace(num, delay)));
 }
 
-async function* rounds(plan: () => PlanLike<any> | Msg, pace: Pace): Plan {
+async function* rounds(plan: () => PlanLike<any> | Msg, pace: Pace): Composable<void> {
   while (pace.next()) {
     yield new Msg("checkpoint");
-    yield* plan();
+    yield* asPlan(plan());
     const seconds = pace.rest();
     if (seconds === undefined) return;
     if (seconds > 0) yield new Msg("sleep", null, [seconds]);
@@ -88,22 +91,33 @@ export function repeater<A extends unknown[]>(
   genFunc: (...args: A) => PlanLike<any> | Msg,
   ...args: A
 ): Composable<void> {
-  return repeating(n, () => genFunc(...args));
+  return noted(
+    "repeater",
+    repeating(n, () => genFunc(...args)),
+  );
 }
 
-async function* repeating(n: number | null, plan: () => PlanLike<any> | Msg): Plan {
-  for (let i = 0; n === null || i < n; i++) yield* plan();
+async function* repeating(n: number | null, plan: () => PlanLike<any> | Msg): Composable<void> {
+  for (let i = 0; n === null || i < n; i++) yield* asPlan(plan());
 }
 
 /** Draws all messages of a stub once and sends them `n` times. Their answers can't change what it does; prefer `repeater`. */
-export function* cachingRepeater(n: number | null, plan: Iterable<Msg>): Many<void> {
+export function cachingRepeater(n: number | null, plan: Iterable<Msg>): Many<void> {
+  return stub("cachingRepeater", repeatingCached(n, plan));
+}
+
+function* repeatingCached(n: number | null, plan: Iterable<Msg>): Many<void> {
   const messages = [...plan];
   if (messages.length === 0) return;
   for (let i = 0; n === null || i < n; i++) for (const msg of messages) yield msg;
 }
 
 /** Sends one command to each of the objects; answers with all the answers. */
-export function* broadcastMsg(command: string, objs: Iterable<unknown>, ...args: unknown[]): Many<any[]> {
+export function broadcastMsg(command: string, objs: Iterable<unknown>, ...args: unknown[]): Many<any[]> {
+  return stub("broadcastMsg", toEach(command, objs, args));
+}
+
+function* toEach(command: string, objs: Iterable<unknown>, args: readonly unknown[]): Many<any[]> {
   const answers: unknown[] = [];
   for (const obj of objs) answers.push(yield* new Msg<string, unknown>(command, obj, args));
   return answers;

@@ -2,6 +2,7 @@ import type { Stageable } from "../../devices/protocols.ts";
 import type { Status } from "../../devices/status.ts";
 import { Msg } from "../../engine/msg.ts";
 import { nameOf, takeOptions } from "../arguments.ts";
+import { stub } from "../stub.ts";
 import { freshGroup } from "./group.ts";
 import type { GroupWait, Many } from "./types.ts";
 
@@ -9,13 +10,13 @@ type Staged = Status | readonly unknown[];
 type Command = "stage" | "unstage";
 
 /** Readies a device for acquisition. With `wait` it is ready; a device that stages at once can't be told not to wait. */
-export function* stage(obj: Stageable, options: GroupWait = {}): Many<Staged> {
-  return yield* one("stage", obj, options);
+export function stage(obj: Stageable, options: GroupWait = {}): Many<Staged> {
+  return stub("stage", one("stage", obj, options));
 }
 
 /** Puts a device back to what it was before `stage`. */
-export function* unstage(obj: Stageable, options: GroupWait = {}): Many<Staged> {
-  return yield* one("unstage", obj, options);
+export function unstage(obj: Stageable, options: GroupWait = {}): Many<Staged> {
+  return stub("unstage", one("unstage", obj, options));
 }
 
 function* one(command: Command, obj: unknown, options: GroupWait): Many<Staged> {
@@ -30,16 +31,17 @@ function* one(command: Command, obj: unknown, options: GroupWait): Many<Staged> 
 }
 
 /** Stages devices one after the other and waits for those that take time. The last argument may be `{ group }`. */
-export function* stageAll(...args: unknown[]): Many<void> {
-  yield* all("stage", ...takeOptions("stageAll", args, ["group"]));
+export function stageAll(...args: unknown[]): Many<void> {
+  return stub("stageAll", all("stage", "stageAll", args));
 }
 
 /** Unstages devices one after the other and waits for those that take time. */
-export function* unstageAll(...args: unknown[]): Many<void> {
-  yield* all("unstage", ...takeOptions("unstageAll", args, ["group"]));
+export function unstageAll(...args: unknown[]): Many<void> {
+  return stub("unstageAll", all("unstage", "unstageAll", args));
 }
 
-function* all(command: Command, devices: readonly unknown[], options: Record<string, any>): Many<void> {
+function* all(command: Command, plan: string, args: readonly unknown[]): Many<void> {
+  const [devices, options] = takeOptions(plan, args, ["group"]);
   const group = options.group ?? freshGroup(command);
   let pending = false;
   for (const obj of devices) {

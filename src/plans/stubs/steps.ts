@@ -2,6 +2,8 @@ import type { Movable } from "../../devices/protocols.ts";
 import { Msg, type PlanLike } from "../../engine/msg.ts";
 import type { Composable } from "../composable.ts";
 import { asPlan } from "../drive.ts";
+import { noted } from "../noted-plan.ts";
+import { stub } from "../stub.ts";
 import { freshGroup } from "./group.ts";
 import { triggerAndRead } from "./reading.ts";
 import type { Many, TakeReading } from "./types.ts";
@@ -16,7 +18,7 @@ export function oneShot(detectors: readonly unknown[]): Many<Record<string, any>
 export function oneShot(detectors: readonly unknown[], takeReading: TakeReading | undefined): PlanLike<any>;
 /** One reading of the detectors, after a checkpoint. */
 export function oneShot(detectors: readonly unknown[], takeReading?: TakeReading): PlanLike<any> {
-  return pointOf(checkpointOnly(), detectors, takeReading);
+  return pointOf("oneShot", checkpointOnly(), detectors, takeReading);
 }
 
 export function one1dStep(detectors: readonly unknown[], motor: Movable<any>, step: unknown): Many<Record<string, any>>;
@@ -33,11 +35,15 @@ export function one1dStep(
   step: unknown,
   takeReading?: TakeReading,
 ): PlanLike<any> {
-  return pointOf(moveOne(motor, step), [...detectors, motor], takeReading);
+  return pointOf("one1dStep", moveOne(motor, step), [...detectors, motor], takeReading);
 }
 
 /** Moves the motors of a step that are not there yet, all at once, after a checkpoint. */
-export function* movePerStep(step: Step, posCache: PosCache): Many<void> {
+export function movePerStep(step: Step, posCache: PosCache): Many<void> {
+  return stub("movePerStep", moveAll(step, posCache));
+}
+
+function* moveAll(step: Step, posCache: PosCache): Many<void> {
   yield new Msg("checkpoint");
   const group = freshGroup("set");
   for (const [motor, position] of step) {
@@ -62,7 +68,7 @@ export function oneNdStep(
   posCache: PosCache,
   takeReading?: TakeReading,
 ): PlanLike<any> {
-  return pointOf(movePerStep(step, posCache), [...detectors, ...step.keys()], takeReading);
+  return pointOf("oneNdStep", moveAll(step, posCache), [...detectors, ...step.keys()], takeReading);
 }
 
 function* checkpointOnly(): Many<void> {
@@ -77,8 +83,15 @@ function* moveOne(motor: Movable<any>, step: unknown): Many<void> {
 }
 
 /** A point stays a sync stub, which is cheaper to drive, unless the caller brings a reading of her own. */
-function pointOf(before: Many<void>, devices: readonly unknown[], takeReading?: TakeReading): PlanLike<any> {
-  return takeReading === undefined ? defaultPoint(before, devices) : customPoint(before, devices, takeReading);
+function pointOf(
+  name: string,
+  before: Many<void>,
+  devices: readonly unknown[],
+  takeReading?: TakeReading,
+): PlanLike<any> {
+  return takeReading === undefined
+    ? stub(name, defaultPoint(before, devices))
+    : noted(name, customPoint(before, devices, takeReading));
 }
 
 function* defaultPoint(before: Many<void>, devices: readonly unknown[]): Many<Record<string, any>> {

@@ -189,6 +189,8 @@ test("a plan that yields something else than a message is told what it was", asy
     yield count(new Detector(), 1);
   }
   await expect(engine.run(forgot())).rejects.toThrow(/yielded a generator.*yield\*/);
+  const inAList = [msg("null"), count(new Detector(), 1)] as unknown as Msg[];
+  await expect(engine.run(inAList)).rejects.toThrow(/yielded a generator.*yield\*/);
 });
 
 test("a plan that yields nonsense for ever can be aborted", async () => {
