@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
+import { addCatalog } from "./catalog/command.ts";
 import type { DemoOptions } from "./demo/demo.ts";
 import { describeError } from "./describe-error.ts";
 import { addDoctor } from "./doctor/command.ts";
@@ -46,6 +47,7 @@ program
 addRun(program);
 addPvCommands(program);
 addDoctor(program);
+addCatalog(program);
 
 try {
   await program.parseAsync();

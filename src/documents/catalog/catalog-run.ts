@@ -1,7 +1,15 @@
 import type { DataKey, Document, EventDescriptor, RunStart, RunStop } from "../document.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { ColumnBuilder } from "./columns.ts";
+import { countPoints, type RunCounts } from "./count-points.ts";
+import { type ExternalFiles, filledDocuments } from "./external-files.ts";
+import { followed } from "./run-follower.ts";
 import type { RunSource } from "./run-source.ts";
+
+/** A point of a stream: `seq_num`, `time`, each data key, and `ts_<key>` for the times of its values. */
+export type Row = Record<string, any>;
+
+const POLL_MS = 200;
 
 /** A run that is open for reading. */
 export class CatalogRun {
@@ -29,19 +37,45 @@ export class CatalogRun {
 
   /**
    * A stream as columns: `seq_num`, `time`, each data key, and `ts_<key>` for the times of its values. Numbers come in typed arrays,
-   * rows in the order of their numbers, and a point that was taken again only once, as it was the last time.
+   * rows in the order of their numbers, and a point that was taken again only once, as it was the last time. Data in files is read by the
+   * handlers given; without one a column has the references.
    */
-  async columns(stream: string): Promise<Record<string, ArrayLike<any>>> {
+  async columns(stream: string, files?: ExternalFiles): Promise<Record<string, ArrayLike<any>>> {
     const descriptors = this.descriptors(stream);
     const dataKeys: Record<string, DataKey> = Object.assign({}, ...descriptors.map(({ data_keys }) => data_keys));
     const columns = new ColumnBuilder(dataKeys);
-    for await (const document of this.#source.events(descriptors.map(({ uid }) => uid))) columns.add(document);
+    const uids = new Set(descriptors.map(({ uid }) => uid));
+    if (files === undefined) {
+      for await (const document of this.#source.events([...uids])) columns.add(document);
+    } else {
+      for await (const document of filledDocuments(this.#source.documents(), files)) {
+        if ((document.name === "event" || document.name === "event_page") && uids.has(document.doc.descriptor))
+          columns.add(document);
+      }
+    }
     return columns.finish();
   }
 
+  /** The points of a stream one by one; see `columns`. */
+  async *rows(stream: string, files?: ExternalFiles): AsyncGenerator<Row, void, undefined> {
+    const columns = Object.entries(await this.columns(stream, files));
+    const length = columns[0]?.[1].length ?? 0;
+    for (let at = 0; at < length; at++) yield Object.fromEntries(columns.map(([key, column]) => [key, column[at]]));
+  }
+
   /** The documents of the run, as they were emitted as far as the store keeps that: the normalized layout gives an event for each row of a page. */
-  documents(): AsyncIterable<Document> {
-    return this.#source.documents();
+  documents(files?: ExternalFiles): AsyncIterable<Document> {
+    return files === undefined ? this.#source.documents() : filledDocuments(this.#source.documents(), files);
+  }
+
+  /** The documents so far and then those that come, until the run's stop; looks every 200 ms by default, and ends early on `signal`. */
+  follow(options: { pollMs?: number; signal?: AbortSignal } = {}): AsyncIterable<Document> {
+    return followed(this.#source.follower(), { pollMs: options.pollMs ?? POLL_MS, signal: options.signal });
+  }
+
+  /** Counts the points that the store has of each stream, beside what the stop document announces. */
+  verify(): Promise<RunCounts> {
+    return countPoints(this.#source.documents(), this.stop, this.#source.descriptors);
   }
 }
 

@@ -2,6 +2,8 @@ import { CatalogError } from "./catalog-error.ts";
 import { CatalogRun } from "./catalog-run.ts";
 import type { RunQuery, RunStore, RunSummary } from "./run-source.ts";
 
+const PAGE = 200;
+
 /** Finds and opens the runs in a MongoDB database or in a directory of JSONL files. */
 export class Catalog implements AsyncDisposable {
   readonly location: string;
@@ -27,6 +29,21 @@ export class Catalog implements AsyncDisposable {
   /** The runs that a query finds, the newest first. */
   async list(query: RunQuery = {}): Promise<RunSummary[]> {
     return this.#open.list(query);
+  }
+
+  /** All runs that a query finds, the newest first, read page by page as they are taken. */
+  async *runs(query: RunQuery = {}): AsyncGenerator<RunSummary, void, undefined> {
+    let left = query.limit ?? Number.POSITIVE_INFINITY;
+    let next: RunQuery = query;
+    while (left > 0) {
+      const size = Math.min(PAGE, left);
+      const page = await this.#open.list({ ...next, limit: size });
+      yield* page;
+      const last = page.at(-1);
+      if (last === undefined || page.length < size) return;
+      left -= page.length;
+      next = { ...query, skip: 0, before: last.uid };
+    }
   }
 
   /** A run by its uid or the beginning of it, by its scan_id (the newest that has it), or counted back from the newest, which is -1. */

@@ -1,11 +1,14 @@
-import { open, readdir, stat } from "node:fs/promises";
-import { isAbsolute, join, resolve } from "node:path";
+import { open, stat } from "node:fs/promises";
+import { isAbsolute, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { isDeepStrictEqual } from "node:util";
 import type { Document, EventDescriptor, RunStart, RunStop } from "../document.ts";
 import { parse } from "../json.ts";
 import { RunIndex } from "../sinks/run-index.ts";
 import { ambiguous, CatalogError, notFound } from "./catalog-error.ts";
+import { type Entry, JsonlDirectory } from "./jsonl-directory.ts";
+import { JsonlFollower } from "./jsonl-follower.ts";
+import type { Look } from "./run-follower.ts";
 import {
   DEFAULT_LIMIT,
   flatten,
@@ -17,20 +20,15 @@ import {
   wordsOf,
 } from "./run-source.ts";
 
-interface Entry {
-  readonly path: string;
-  readonly start: RunStart;
-}
-
 const TAIL_BYTES = 64 * 1024;
 const NAME = /^\s*(?:\[\s*"(\w+)"|\{\s*"name"\s*:\s*"(\w+)")/;
 
 /** Reads runs from a directory with one file a run, in suitcase.jsonl's form (`["start", {...}]`) or bluesky's (`{"name": ..., "doc": ...}`). */
 export class JsonlStore implements RunStore {
-  readonly #directory: string;
+  readonly #directory: JsonlDirectory;
 
   private constructor(directory: string) {
-    this.#directory = directory;
+    this.#directory = new JsonlDirectory(directory, readStart);
   }
 
   static async open(directory: string): Promise<JsonlStore> {
@@ -46,25 +44,32 @@ export class JsonlStore implements RunStore {
   }
 
   async list(query: RunQuery): Promise<RunSummary[]> {
-    const { limit = DEFAULT_LIMIT, skip = 0 } = query;
+    const { limit = DEFAULT_LIMIT, skip = 0, before } = query;
     const found: RunSummary[] = [];
     let left = skip;
-    for (const entry of await this.#entries()) {
-      if (found.length >= limit) break;
+    let isBefore = before !== undefined;
+    if (limit <= 0) return found;
+    for await (const entry of this.#directory.newestFirst()) {
+      if (isBefore) {
+        isBefore = entry.start.uid !== before;
+        continue;
+      }
       if (!matches(entry.start, query)) continue;
-      const needsStop = query.exitStatus !== undefined || left === 0;
+      const needsStop = query.exitStatus !== undefined || left <= 0;
       const stop = needsStop ? await readStop(entry) : undefined;
       if (query.exitStatus !== undefined && stop?.exit_status !== query.exitStatus) continue;
-      if (left > 0) left--;
-      else found.push(summaryOf(entry.start, stop));
+      if (left-- > 0) continue;
+      found.push(summaryOf(entry.start, stop));
+      if (found.length >= limit) break;
     }
+    if (isBefore) throw notFound(`"${before}"`, this.#directory.path);
     return found;
   }
 
   async byUid(uid: string): Promise<RunSource> {
-    const entries = (await this.#entries()).filter(({ start }) => uid !== "" && start.uid.startsWith(uid));
+    const entries = uid === "" ? [] : await this.#directory.beginningWith(uid);
     const entry = entries.find(({ start }) => start.uid === uid) ?? entries[0];
-    if (entry === undefined) throw notFound(`"${uid}"`, this.#directory);
+    if (entry === undefined) throw notFound(`"${uid}"`, this.#directory.path);
     if (entries.length > 1 && entry.start.uid !== uid)
       throw ambiguous(
         uid,
@@ -74,25 +79,14 @@ export class JsonlStore implements RunStore {
   }
 
   async byNumber(number: number): Promise<RunSource> {
-    const entries = await this.#entries();
-    const entry = number < 0 ? entries[-number - 1] : entries.find(({ start }) => start.scan_id === number);
-    if (entry === undefined) throw notFound(number < 0 ? `${number}` : `with scan_id ${number}`, this.#directory);
-    return openRun(entry);
+    let left = -number;
+    for await (const entry of this.#directory.newestFirst()) {
+      if (number < 0 ? --left === 0 : entry.start.scan_id === number) return openRun(entry);
+    }
+    throw notFound(number < 0 ? `${number}` : `with scan_id ${number}`, this.#directory.path);
   }
 
   async close(): Promise<void> {}
-
-  /** All runs, the newest first. */
-  async #entries(): Promise<Entry[]> {
-    const entries: Entry[] = [];
-    for (const name of await readdir(this.#directory)) {
-      if (!name.endsWith(".jsonl")) continue;
-      const path = join(this.#directory, name);
-      const start = await readStart(path);
-      if (start !== undefined) entries.push({ path, start });
-    }
-    return entries.sort((one, other) => other.start.time - one.start.time);
-  }
 }
 
 async function openRun(entry: Entry): Promise<RunSource> {
@@ -107,6 +101,7 @@ async function openRun(entry: Entry): Promise<RunSource> {
     stop,
     descriptors,
     documents: () => documentsOf(entry),
+    follower: () => followerOf(entry),
     async *events(uids) {
       const wanted = new Set(uids);
       for await (const document of read(entry.path, (name) => name === "event" || name === "event_page")) {
@@ -123,6 +118,17 @@ async function* documentsOf({ path, start }: Entry): AsyncGenerator<Document, vo
     const run = index.runOf(document);
     if (run === undefined || run === start.uid) yield document;
   }
+}
+
+function followerOf({ path, start }: Entry): Look {
+  const index = new RunIndex();
+  const follower = new JsonlFollower(path, (line) => asDocument(parse(line)));
+  return async function* ours() {
+    for await (const document of follower.look()) {
+      const run = index.runOf(document);
+      if (run === undefined || run === start.uid) yield document;
+    }
+  };
 }
 
 /** The documents of a file whose names `wants` takes. A torn last line, which a crash leaves, is as if it weren't there. */

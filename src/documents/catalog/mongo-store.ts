@@ -4,6 +4,7 @@ import { parseUri } from "../sinks/mongo/options.ts";
 import type { StoredPage } from "../sinks/mongo/page-parts.ts";
 import { ambiguous, CatalogError, notFound } from "./catalog-error.ts";
 import { fromBson, pageFromBson } from "./from-bson.ts";
+import { MongoFollower } from "./mongo-follower.ts";
 import {
   DEFAULT_LIMIT,
   flatten,
@@ -51,6 +52,7 @@ export class MongoStore implements RunStore {
     const lookup = { $lookup: joined };
     const pipeline = [
       { $match: filterOf(query) },
+      ...(query.before === undefined ? [] : [{ $match: await this.#after(query.before) }]),
       { $sort: NEWEST_FIRST },
       ...(exitStatus === undefined
         ? [...page, lookup]
@@ -93,6 +95,14 @@ export class MongoStore implements RunStore {
     await this.#client.close();
   }
 
+  /** What comes after a run in the order of the list; the index that gives the order leads there. */
+  async #after(uid: string): Promise<Filter<object>> {
+    const run = await this.#db.collection("run_start").findOne({ uid }, { projection: { time: 1 } });
+    if (run === null) throw notFound(`"${uid}"`, this.place);
+    const { time, _id } = run;
+    return { time: { $lte: time }, $or: [{ time: { $lt: time } }, { _id: { $lt: _id } }] };
+  }
+
   async #start(filter: Filter<object>, skip = 0): Promise<RunStart | undefined> {
     const found = await this.#db.collection("run_start").findOne(filter, { sort: NEWEST_FIRST, skip });
     return found === null ? undefined : fromBson<RunStart>(found);
@@ -113,6 +123,10 @@ export class MongoStore implements RunStore {
       ...source,
       events: (uids) => this.#events(uids),
       documents: () => this.#documents(source),
+      follower: () => {
+        const follower = new MongoFollower(this.#db, start);
+        return () => follower.look();
+      },
     };
   }
 

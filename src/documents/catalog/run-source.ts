@@ -1,4 +1,5 @@
 import type { Document, EventDescriptor, RunStart, RunStop } from "../document.ts";
+import type { Look } from "./run-follower.ts";
 
 /** What to look for in a catalog. All that is given must hold; times are Unix seconds. */
 export interface RunQuery {
@@ -15,6 +16,8 @@ export interface RunQuery {
   limit?: number;
   /** Leaves out so many of the newest. */
   skip?: number;
+  /** Only what comes after the run with this uid, the last one of the page before: at any depth as quick as the first page. */
+  before?: string;
 }
 
 /** A run at a glance; `exitStatus` is missing while it goes on, or when its end was never stored. */
@@ -35,6 +38,8 @@ export interface RunSource {
   documents(): AsyncIterable<Document>;
   /** The events and event pages of these descriptors, in the order of emission. */
   events(descriptors: readonly string[]): AsyncIterable<Document>;
+  /** Makes a way to look for what has come since the last look, no document twice, the stop last. */
+  follower(): Look;
 }
 
 /** A place with runs. */
