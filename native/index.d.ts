@@ -18,6 +18,11 @@ export interface ContextOptions {
   pvaNameServers?: string[];
 }
 
+export interface Versions {
+  epicsRs: string;
+  rustc: string;
+}
+
 /** Opens the queue of an environment. `deliver(count, others)` is called with `count` records in `numbers`. */
 export declare function openQueue(numbers: Float64Array, deliver: (count: number, others: unknown[] | undefined) => void): number;
 export declare function openContext(options: ContextOptions): number;
@@ -53,3 +58,4 @@ export declare function caughtPanicCount(): number;
 export declare function counters(queue: number): Counters;
 /** Panics on purpose, in the call or in an operation: what is promised about panics has to be tried. */
 export declare function provokePanic(queue: number, operation: number, inOperation: boolean): void;
+export declare function versions(): Versions;

@@ -29,3 +29,4 @@ mod queue;
 mod runtime;
 mod subscription;
 mod value;
+mod versions;

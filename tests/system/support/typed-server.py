@@ -1,6 +1,10 @@
-"""A p4p server of one PV of each normative type that an IOC's records don't have; prints "ready" when it serves."""
+"""A p4p server of one PV of each normative type that an IOC's records don't have, and of two whose clocks are a minute off.
+
+Prints "ready" when it serves."""
 
 import sys
+import threading
+import time
 
 from p4p.nt import NTEnum, NTScalar, NTTable
 from p4p.server import Server
@@ -17,8 +21,22 @@ def serve(nt, initial):
     return SharedPV(nt=nt, initial=initial, handler=Writable())
 
 
+MINUTE = 60
+number = NTScalar("d")
+beats = {"p:future": MINUTE, "p:past": -MINUTE}
+clocks = {name: SharedPV(nt=number, initial=number.wrap(0, timestamp=time.time() + off)) for name, off in beats.items()}
+
+
+def beat():
+    while True:
+        time.sleep(0.1)
+        for name, off in beats.items():
+            clocks[name].post(number.wrap(0, timestamp=time.time() + off))
+
+
+threading.Thread(target=beat, daemon=True).start()
+
 alarm = {"severity": 2, "status": 2, "message": "too hot"}
-stamp = {"secondsPastEpoch": 1700000000, "nanoseconds": 250000000, "userTag": 0}
 late = NTScalar("d").wrap(36.6, timestamp=1700000000.25)
 late["alarm"] = alarm
 
@@ -27,6 +45,7 @@ table = NTTable([("name", "s"), ("x", "d")])
 with Server(
     providers=[
         {
+            **clocks,
             "p:bool": serve(NTScalar("?"), False),
             "p:int64": serve(NTScalar("l"), 2**62 + 1),
             "p:uint64": serve(NTScalar("L"), 2**64 - 1),

@@ -195,6 +195,10 @@ export class FakeAddon implements Addon {
     return 0;
   }
 
+  versions() {
+    return { epicsRs: "0.0.0", rustc: "rustc 0.0.0" };
+  }
+
   counters() {
     return { wakeUps: 0, pendingOperations: 0, channels: this.opened.size };
   }
