@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,10 +9,25 @@ import { MongoClient } from "mongodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { times } from "../soak.ts";
 import { eventOf, simpleRun } from "../suites/sample-run.ts";
+import { EmissionLog } from "./support/emission-log.ts";
 import { TestMongod } from "./support/mongod.ts";
+import { type Moment, WireProxy } from "./support/wire-proxy.ts";
 
 const CHILD = fileURLToPath(new URL("./support/storing-child.mjs", import.meta.url));
-const KILLS = times(30, 500);
+const KILLS = times(30, 600);
+const SEED = 20261122;
+
+/** Where the kills fall. */
+const SERIES = [
+  "after a write, before anything of it is stored",
+  "within a batch",
+  "between a batch stored and its acknowledgement",
+  "during the stop",
+  "during the replay of what the last kill left",
+  "after mongod, in the middle of a batch",
+  "at random",
+] as const;
+type Series = (typeof SERIES)[number];
 
 let mongod: TestMongod;
 let folder: string;
@@ -29,75 +44,137 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function startStoring(uri: string, journalDir: string, log: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [CHILD, uri, journalDir, log], { stdio: ["pipe", "pipe", "inherit"] });
-  await once(child.stdout as NodeJS.ReadableStream, "data");
-  return child;
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  child.kill("SIGKILL");
-  await once(child, "exit");
-}
-
-interface Comparison {
-  /** Documents whose write had returned, and that the database lacks. */
-  readonly missing: string[];
-  readonly doubled: string[];
-  /** Documents in the log, and not in the database. */
-  readonly unstored: number;
-}
-
-async function compare(uri: string, log: string): Promise<Comparison> {
-  const db = client.db(new URL(uri).pathname.slice(1));
-  const counts = new Map<string, number>();
-  for (const collection of ["run_start", "event_descriptor", "event", "run_stop"]) {
-    for await (const { uid } of db.collection(collection).find({}, { projection: { uid: 1 } })) {
-      counts.set(uid, (counts.get(uid) ?? 0) + 1);
-    }
-  }
-  const sessions = readFileSync(log, "utf8").split("session\n").slice(1);
-  const uidsOf = (line: string): string[] => line.split(" ").slice(1);
-  const isMissing = (uid: string): boolean => !counts.has(uid);
-  const writes = sessions.map((session) => session.trimEnd().split("\n"));
-  return {
-    // Of the last line of a session nobody knows whether the process got as far as the write.
-    missing: writes.flatMap((lines) => lines.slice(0, -1).flatMap(uidsOf).filter(isMissing)),
-    doubled: [...counts].filter(([, count]) => count > 1).map(([uid]) => uid),
-    unstored: writes.flat().flatMap(uidsOf).filter(isMissing).length,
-  };
-}
-
 describe("kill -9 of the engine", () => {
   it(
     `loses nothing and doubles nothing, ${KILLS} times in a row, and runs that were cut off get a stop document`,
     async () => {
-      const uri = mongod.uri();
+      const server = await TestMongod.start();
+      const proxy = await WireProxy.start(server.port);
+      const uri = `mongodb://127.0.0.1:${proxy.port}/crash`;
       const journalDir = join(folder, "journal");
-      const log = join(folder, "log");
-      const inFlight: number[] = [];
-      for (let at = 0; at < KILLS; at++) {
-        const child = await startStoring(uri, journalDir, log);
-        await new Promise((resolve) => setTimeout(resolve, 20 + ((at * 137) % 400)));
-        await kill(child);
-        inFlight.push((await compare(uri, log)).unstored);
+      const log = new EmissionLog(join(folder, "log"));
+      const direct = new MongoClient(server.uri("crash"));
+      const random = randomOf(SEED);
+      const inFlight = new Map<Series, number[]>(SERIES.map((series) => [series, []]));
+      try {
+        for (let at = 0; at < KILLS; at++) {
+          const series = SERIES[at % SERIES.length] as Series;
+          const arranged = { series, random, server, proxy };
+          await killed(arranged, (dieAfter) =>
+            spawn(process.execPath, [CHILD, uri, journalDir, log.path, String(dieAfter)], {
+              stdio: ["pipe", "pipe", "inherit"],
+            }),
+          );
+          inFlight.get(series)?.push(await log.unstored(direct.db()));
+        }
+        proxy.onInsert = () => undefined;
+        const writer = await MongoWriter.connect(uri, { journalDir });
+        const repaired = await writer.repair();
+        expect(await log.unstored(direct.db())).toBe(0);
+        expect(await log.doubled(direct.db())).toEqual([]);
+        const starts = await direct.db().collection("run_start").distinct("uid");
+        for (const uid of starts) expect(await writer.verify(uid)).toMatchObject({ ok: true });
+        await writer.close();
+        expect(await direct.db().collection("run_stop").countDocuments()).toBe(starts.length);
+        for (const { runUid } of repaired) {
+          const stop = await direct.db().collection("run_stop").findOne({ run_start: runUid });
+          expect(stop).toMatchObject({ exit_status: "fail", reason: "process died" });
+        }
+        console.info(`${log.documents} documents of ${starts.length} runs emitted, ${repaired.length} runs repaired`);
+      } finally {
+        for (const [series, counts] of inFlight) console.info(`killed ${series}: in flight ${counts.join(" ")}`);
+        await direct.close();
+        await proxy.stop();
+        await server.stop();
       }
-      const writer = await MongoWriter.connect(uri, { journalDir });
-      const repaired = await writer.repair();
-      await writer.close();
-      expect(await compare(uri, log)).toMatchObject({ missing: [], doubled: [] });
-      expect(inFlight.sort((one, other) => one - other)[Math.floor(KILLS / 2)]).toBeGreaterThan(0);
-      const db = client.db(new URL(uri).pathname.slice(1));
-      expect(await db.collection("run_stop").countDocuments()).toBe(await db.collection("run_start").countDocuments());
-      for (const { runUid } of repaired) {
-        const stop = await db.collection("run_stop").findOne({ run_start: runUid });
-        expect(stop).toMatchObject({ exit_status: "fail", reason: "process died" });
+      for (const [series, counts] of inFlight) {
+        expect(medianOf(counts), `documents in flight when killed ${series}: ${counts}`).toBeGreaterThan(0);
       }
     },
-    KILLS * 10_000,
+    KILLS * 20_000,
   );
 });
 
+interface Arranged {
+  readonly series: Series;
+  readonly random: (below: number) => number;
+  readonly server: TestMongod;
+  readonly proxy: WireProxy;
+}
+
+/** Starts a child and ends with its death, at a moment of the series. */
+async function killed(
+  { series, random, server, proxy }: Arranged,
+  start: (dieAfter: number) => ChildProcess,
+): Promise<void> {
+  const moments: readonly Moment[] = ["unsent", "torn", "unacknowledged"];
+  const anyMoment = (): Moment => moments[random(3)] as Moment;
+  const child = start(series === SERIES[0] ? 1 + random(150) : 0);
+  const dead = once(child, "exit");
+  const storing = once(child.stdout as NodeJS.ReadableStream, "data");
+  const kill = (): boolean => child.kill("SIGKILL");
+  /** At the n-th insert, counted from now, into the collection if one is named. */
+  const strikeAt = (n: number, moment: Moment, strike: () => void, into?: string): void => {
+    let left = n;
+    proxy.onInsert = (collection) => {
+      if ((into !== undefined && collection !== into) || --left > 0) return undefined;
+      proxy.onInsert = () => undefined;
+      return { moment, strike };
+    };
+  };
+  proxy.onInsert = () => undefined;
+  switch (series) {
+    case "after a write, before anything of it is stored":
+      break;
+    case "within a batch":
+      strikeAt(1 + random(12), random(2) === 0 ? "unsent" : "torn", kill, "event");
+      break;
+    case "between a batch stored and its acknowledgement":
+      strikeAt(1 + random(12), "unacknowledged", kill);
+      break;
+    case "during the stop":
+      strikeAt(1 + random(3), anyMoment(), kill, "run_stop");
+      break;
+    case "during the replay of what the last kill left":
+      strikeAt(1, anyMoment(), kill);
+      break;
+    case "after mongod, in the middle of a batch": {
+      await storing;
+      let down: Promise<void> | undefined;
+      const struck = new Promise<void>((resolve) => {
+        strikeAt(2 + random(8), anyMoment(), () => {
+          down = server.kill();
+          resolve();
+        });
+      });
+      await struck;
+      await down;
+      await server.restart();
+      strikeAt(1 + random(3), anyMoment(), kill);
+      break;
+    }
+    case "at random":
+      await storing;
+      await new Promise((resolve) => setTimeout(resolve, 20 + random(400)));
+      kill();
+  }
+  const [, signal] = await dead;
+  storing.catch(() => undefined);
+  expect(signal).toBe("SIGKILL");
+}
+
+/** Whole numbers below a limit, the same ones every time. */
+function randomOf(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return Math.floor(((state >>> 8) / 2 ** 24) * below);
+  };
+}
+
+function medianOf(values: readonly number[]): number {
+  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
+}
 describe("what was written while MongoDB was away", () => {
   it("is stored by the next writer, once, and its folder goes", async () => {
     const uri = mongod.uri();

@@ -20,6 +20,10 @@ export class TestMongod {
     return `${this.#running.uri}/${database}`;
   }
 
+  get port(): number {
+    return Number(new URL(this.#running.uri).port);
+  }
+
   /** As a power cut would end it; the data folder stays. */
   async kill(): Promise<void> {
     process.kill(this.#pid, "SIGKILL");

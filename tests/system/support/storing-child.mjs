@@ -1,64 +1,63 @@
-import { randomUUID } from "node:crypto";
 import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs";
+import { RunEngine } from "cerulean";
+import { Status } from "cerulean/devices";
+import * as bps from "cerulean/plans/stubs";
 import { MongoWriter } from "cerulean/sinks/mongo";
 
 /**
- * Stores runs one after the other until it is killed, and before each write puts a line with the document's name and uids into a log that is
- * forced to the disk: all but the last line must be in the store when everything is over.
+ * Takes data, run after run, until it is killed. Before the writer sees a document, its name and uids are in a log that was forced to the
+ * disk, and a "+" follows when the write has returned. It kills itself after so many writes when that is asked for.
  */
-const [uri, journalDir, log] = process.argv.slice(2);
+const [uri, journalDir, log, dieAfter] = process.argv.slice(2);
 process.stdin.on("end", () => process.exit(0)).resume();
 
 const fd = openSync(log, "a");
-const writer = await MongoWriter.connect(uri, { journalDir, batchSize: 50 });
 process.on("exit", () => closeSync(fd));
 
-function emit(name, doc) {
-  writeSync(fd, `${name === "event_page" ? "event" : name} ${[doc.uid].flat().join(" ")}\n`);
+const writer = await MongoWriter.connect(uri, { journalDir, batchSize: 50 });
+const engine = new RunEngine();
+let writes = 0;
+engine.subscribe(({ name, doc }) => {
+  writeSync(fd, `${name} ${[doc.uid].flat().join(" ")}\n`);
   fdatasyncSync(fd);
-  writer.write({ name, doc });
+});
+engine.subscribe(writer);
+engine.subscribe(() => {
+  writeSync(fd, "+\n");
+  if (++writes === Number(dieAfter)) process.kill(process.pid, "SIGKILL");
+});
+
+const NUMBER = { dtype: "number", shape: [], source: "sim://x" };
+let taken = 0;
+const detector = {
+  name: "det",
+  trigger: () => Status.finished(),
+  read: () => ({ x: { value: ++taken / 3, timestamp: Date.now() / 1000 } }),
+  describe: () => ({ x: NUMBER }),
+};
+const rows = 200;
+const flyer = {
+  name: "flyer",
+  kickoff: () => Status.finished(),
+  complete: () => Status.finished(),
+  describeCollect: () => ({ fly: { y: NUMBER } }),
+  *collectPages() {
+    const time = Float64Array.from({ length: rows }, (_, at) => Date.now() / 1000 + at / 1e4);
+    yield { data: { y: time.map((_, at) => at / 7) }, timestamps: { y: time }, time };
+  },
+};
+
+async function* run() {
+  yield* bps.openRun();
+  yield* bps.kickoff(flyer, { wait: true });
+  for (let at = 0; at < 40; at++) {
+    yield* bps.checkpoint();
+    yield* bps.triggerAndRead([detector]);
+  }
+  yield* bps.complete(flyer, { wait: true });
+  yield* bps.collect(flyer);
+  yield* bps.closeRun();
 }
 
-writeSync(fd, "session\n");
 process.stdout.write("storing\n");
-for (let scan = 1; ; scan++) {
-  const [run, descriptor, fly] = [randomUUID(), randomUUID(), randomUUID()];
-  const now = () => Date.now() / 1000;
-  emit("start", { uid: run, time: now(), scan_id: scan });
-  const data_keys = { x: { dtype: "number", shape: [], source: "sim://x" } };
-  for (const [uid, name] of [
-    [descriptor, "primary"],
-    [fly, "fly"],
-  ]) {
-    emit("descriptor", {
-      uid,
-      time: now(),
-      run_start: run,
-      name,
-      data_keys,
-      object_keys: {},
-      configuration: {},
-      hints: {},
-    });
-  }
-  const points = 40;
-  for (let at = 1; at <= points; at++) {
-    const [data, timestamps] = [{ x: at / 3 }, { x: now() }];
-    emit("event", { uid: randomUUID(), time: now(), descriptor, seq_num: at, data, timestamps, filled: {} });
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  const rows = 200;
-  const column = Float64Array.from({ length: rows }, (_, at) => at);
-  const uid = Array.from({ length: rows }, () => randomUUID());
-  const seq_num = Int32Array.from({ length: rows }, (_, at) => at + 1);
-  const [data, timestamps] = [{ x: column }, { x: column }];
-  emit("event_page", { uid, time: column, descriptor: fly, seq_num, data, timestamps, filled: {} });
-  emit("stop", {
-    uid: randomUUID(),
-    time: now(),
-    run_start: run,
-    exit_status: "success",
-    num_events: { primary: points, fly: rows },
-  });
-  await writer.ready;
-}
+for (;;) await engine.run(run);
