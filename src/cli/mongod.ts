@@ -55,7 +55,10 @@ export interface Mongod {
 }
 
 /** Resolves to a mongod on a free loopback port, with its data in `directory`, once it accepts connections; it ends with this process. */
-export async function startMongod(directory: string, options: { port?: number } = {}): Promise<Mongod> {
+export async function startMongod(
+  directory: string,
+  options: { port?: number; args?: readonly string[] } = {},
+): Promise<Mongod> {
   const binary = findMongod() ?? (await fetchMongod());
   mkdirSync(directory, { recursive: true });
   for (let attempt = 1; ; attempt++) {
@@ -63,6 +66,7 @@ export async function startMongod(directory: string, options: { port?: number } 
     const args = [
       ...["--dbpath", directory, "--bind_ip", "127.0.0.1", "--port", String(port), "--nounixsocket"],
       ...["--wiredTigerCacheSizeGB", "0.25", "--setParameter", "diagnosticDataCollectionEnabled=false"],
+      ...(options.args ?? []),
     ];
     const child = new Child("mongod", binary, args);
     try {

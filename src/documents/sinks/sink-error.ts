@@ -4,6 +4,7 @@ export type SinkErrorCode =
   | "write"
   | "journal"
   | "unreachable"
+  | "refused"
   | "options"
   | "index"
   | "duplicate"

@@ -7,10 +7,16 @@ import { type Mongod, startMongod } from "../../../src/cli/mongod.ts";
 /** A real mongod on a free loopback port with a folder of its own, which ends with the test run. */
 export class TestMongod {
   readonly #folder = mkdtempSync(join(tmpdir(), "cerulean-mongod-"));
+  readonly #args: readonly string[];
   #server: Mongod | undefined;
 
-  static async start(): Promise<TestMongod> {
-    const mongod = new TestMongod();
+  private constructor(args: readonly string[]) {
+    this.#args = args;
+  }
+
+  /** `args` are further arguments of mongod, such as `--auth`. */
+  static async start(...args: string[]): Promise<TestMongod> {
+    const mongod = new TestMongod(args);
     await mongod.restart();
     return mongod;
   }
@@ -42,7 +48,10 @@ export class TestMongod {
   /** Starts it on the same data, after `kill` at the same port. */
   async restart(): Promise<void> {
     const port = this.#server === undefined ? undefined : Number(new URL(this.#server.uri).port);
-    this.#server = await startMongod(join(this.#folder, "data"), port === undefined ? {} : { port });
+    this.#server = await startMongod(join(this.#folder, "data"), {
+      args: this.#args,
+      ...(port === undefined ? {} : { port }),
+    });
   }
 
   async stop(): Promise<void> {

@@ -1,8 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
-import type { Document } from "../../document.ts";
 import { BatchStore, type Prepared } from "./batch-store.ts";
 import type { DeadLetters } from "./dead-letters.ts";
-import { JournalSource, type Pending } from "./journal-source.ts";
+import { type JournalReading, JournalSource, type Pending } from "./journal-source.ts";
 import type { Leases } from "./leases.ts";
 import { Link } from "./link.ts";
 import { COLUMNS } from "./page-parts.ts";
@@ -53,13 +52,19 @@ export class Delivery {
     this.#asleep = new Int32Array(start.asleep);
     this.link = new Link(store, leases, post, up);
     this.#batches = new BatchStore({ link: this.link, store, leases, deadLetters, layout: this.#layout, post });
-    const count = (document: Document): number => this.#layout.count(document);
-    const onTorn = (path: string): void => {
-      const message = `${path} ends in a document whose write never returned, or that a power loss took`;
-      post({ type: "problem", problem: { code: "journal", run: "", message } });
+    const reading: JournalReading = {
+      countRows: (document) => this.#layout.count(document),
+      keepIn: deadLetters.folder,
+      report: (path, damage) => {
+        const message =
+          damage === "torn"
+            ? `${path} ends in a document whose write never returned, or that a power loss took`
+            : `A journal of an earlier writer is damaged: documents in the middle of it are lost. What can be read is stored, the file is kept as ${path}`;
+        post({ type: "problem", problem: { code: damage === "torn" ? "torn" : "journal", run: "", message } });
+      },
     };
-    this.#adopted = adopted.map((source) => new JournalSource(source.folder, source.owner, count, onTorn));
-    this.#own = new JournalSource(folder, undefined, count, onTorn, start.position);
+    this.#adopted = adopted.map((source) => new JournalSource(source, reading));
+    this.#own = new JournalSource({ folder, owner: undefined }, reading, start.position);
   }
 
   /** Reads what there is, and starts the batches that are due. */

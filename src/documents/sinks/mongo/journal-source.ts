@@ -1,9 +1,9 @@
-import { readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import type { Document } from "../../document.ts";
 import { countRows } from "./count-rows.ts";
 import type { Owner } from "./journal-owner.ts";
-import { unpackPosition } from "./protocol.ts";
+import { type LeftFolder, unpackPosition } from "./protocol.ts";
 import type { JournalRecord } from "./record.ts";
 import { makeSpare, retire, segmentIndex, segmentName } from "./segment-file.ts";
 import { SegmentReader } from "./segment-reader.ts";
@@ -24,32 +24,38 @@ interface Segment {
   unsettled: number;
   /** Nothing more comes from it. */
   done: boolean;
+  /** Something in the middle of it can't be read: its file is kept for people. */
+  isDamaged: boolean;
 }
+
+export interface JournalReading {
+  /** What a document is in the database. */
+  countRows(document: Document): number;
+  /** Told of a segment that can't be read as a whole; `path` is where it is kept when it is damaged. */
+  report(path: string, damage: Damage): void;
+  /** Where damaged segments are kept. */
+  readonly keepIn: string;
+}
+
+/** `torn`: it ends in half a record. `damaged`: there are whole records after one that can't be read. */
+export type Damage = "torn" | "damaged";
 
 /** Reads one folder of the journal in order, removes segments that are stored, and the folder at its end when it was left by another writer. */
 export class JournalSource {
   readonly folder: string;
   readonly owner: Owner | undefined;
   readonly #position: BigInt64Array | undefined;
-  readonly #countRows: (document: Document) => number;
-  readonly #onTorn: (path: string) => void;
+  readonly #reading: JournalReading;
   readonly #segments: Segment[] = [];
   #waiting: number[];
   #reader: SegmentReader | undefined;
   #current: Segment | undefined;
 
   /** `position` is where the writer of a living folder is; without it the folder is a closed one. */
-  constructor(
-    folder: string,
-    owner: Owner | undefined,
-    countRows: (document: Document) => number,
-    onTorn: (path: string) => void,
-    position?: SharedArrayBuffer,
-  ) {
+  constructor({ folder, owner }: LeftFolder, reading: JournalReading, position?: SharedArrayBuffer) {
     this.folder = folder;
     this.owner = owner;
-    this.#countRows = countRows;
-    this.#onTorn = onTorn;
+    this.#reading = reading;
     this.#position = position === undefined ? undefined : new BigInt64Array(position);
     this.#waiting = position === undefined ? listSegments(folder) : [];
     if (position !== undefined) void makeSpare(folder);
@@ -77,11 +83,12 @@ export class JournalSource {
       if (record !== undefined) {
         segment.unsettled++;
         if (record.packed !== undefined) return { record, source: this, segment, points: 1, rows: 1, rowsLeft: 1 };
-        const rows = this.#countRows(record.document);
+        const rows = this.#reading.countRows(record.document);
         return { record, source: this, segment, points: countRows(record.document), rows, rowsLeft: rows };
       }
       if (living) return undefined;
-      this.#finish(reader, segment);
+      if ((this.isAdopted || reader.isTorn) && reader.skipDamage()) segment.isDamaged = true;
+      else this.#finish(reader, segment);
     }
   }
 
@@ -109,7 +116,7 @@ export class JournalSource {
       return false;
     }
     this.#reader = new SegmentReader(join(this.folder, segmentName(next)), next);
-    this.#current = { index: next, unsettled: 0, done: false };
+    this.#current = { index: next, unsettled: 0, done: false, isDamaged: false };
     this.#segments.push(this.#current);
     return true;
   }
@@ -119,10 +126,19 @@ export class JournalSource {
     reader.close();
     this.#reader = undefined;
     // In a closed folder a torn record is one whose write() never returned, unless a power loss took it.
-    if (torn) this.#onTorn(reader.path);
+    if (segment.isDamaged) this.#reading.report(this.#keep(reader.path), "damaged");
+    else if (torn) this.#reading.report(reader.path, "torn");
     segment.done = true;
     if (this.isAdopted) this.#current = undefined;
     this.#remove(segment);
+  }
+
+  /** A copy for people: what can be read of it is stored. */
+  #keep(path: string): string {
+    mkdirSync(this.#reading.keepIn, { recursive: true });
+    const kept = join(this.#reading.keepIn, `${basename(this.folder)}-${basename(path)}`);
+    copyFileSync(path, kept);
+    return kept;
   }
 
   #remove(segment: Segment): void {
@@ -130,7 +146,7 @@ export class JournalSource {
     const at = this.#segments.indexOf(segment);
     if (at < 0) return;
     this.#segments.splice(at, 1);
-    if (this.isAdopted) rmSync(join(this.folder, segmentName(segment.index)), { force: true });
+    if (this.isAdopted || segment.isDamaged) rmSync(join(this.folder, segmentName(segment.index)), { force: true });
     else retire(this.folder, segment.index);
     if (this.isDrained) rmSync(this.folder, { recursive: true, force: true });
   }

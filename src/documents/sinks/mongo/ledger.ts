@@ -9,6 +9,7 @@ interface Waiter {
   readonly targets: Map<string, number>;
   readonly done: () => void;
   readonly progress: () => void;
+  readonly giveUp: () => void;
 }
 
 /** Counts what was written and is not stored yet, by run. */
@@ -77,12 +78,18 @@ export class Ledger {
       const waiter: Waiter = {
         targets,
         done: () => finish(true),
+        giveUp: () => finish(false),
         progress: () => {
           if (whileStill) timer.refresh();
         },
       };
       this.#waiters.add(waiter);
     });
+  }
+
+  /** Whoever waits needn't any longer: nothing more will be settled. */
+  giveUp(): void {
+    for (const waiter of [...this.#waiters]) waiter.giveUp();
   }
 
   /** "12 documents of run ab12 and 3 of run cd34", for an error. */

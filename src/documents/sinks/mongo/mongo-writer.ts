@@ -3,7 +3,7 @@ import { distinctUntilChanged } from "rxjs/operators";
 import type { Document } from "../../document.ts";
 import type { Sink } from "../../sink.ts";
 import { RunIndex } from "../run-index.ts";
-import { reasonOf, SinkError } from "../sink-error.ts";
+import { reasonOf, SinkError, type SinkErrorCode } from "../sink-error.ts";
 import { countRows } from "./count-rows.ts";
 import { Gate } from "./gate.ts";
 import { JournalHome } from "./journal-home.ts";
@@ -12,6 +12,7 @@ import { Ledger } from "./ledger.ts";
 import { type MongoWriterOptions, resolveOptions, type WriterSettings } from "./options.ts";
 import { type FromWorker, type Problem, packPosition, type Repaired, type Verified } from "./protocol.ts";
 import { WorkerLink } from "./worker-link.ts";
+import { abandoned, refused, unreachable } from "./writer-errors.ts";
 
 /** `degraded`: MongoDB is away. `spilling`: over the mark, the journal has what memory doesn't. `blocked`: the journal itself is full. */
 export type WriterState = "connected" | "degraded" | "spilling" | "blocked";
@@ -55,6 +56,8 @@ export class MongoWriter implements Sink {
   /** Closed while what earlier writers left is being stored. */
   #replay: Gate | undefined;
   #linkLost: ((reason: string) => void) | undefined;
+  /** Why the worker is no more; what is written from then on stays in the journal. */
+  #lost: SinkError | undefined;
   #ready: Gate | undefined;
   #counts = { batches: 0, retries: 0, refused: 0, replayed: 0 };
   #up = true;
@@ -85,8 +88,10 @@ export class MongoWriter implements Sink {
       },
       (error) => {
         this.#up = false;
+        this.#lost = error;
         this.#linkLost?.(error.message);
         this.#replay?.open();
+        this.#ledger.giveUp();
         this.#update();
         this.#errors.next(error);
       },
@@ -204,6 +209,7 @@ export class MongoWriter implements Sink {
     const outcome = await answer;
     if (outcome.type === "refused") {
       if (outcome.code === "index") throw new SinkError("index", outcome.message);
+      if (outcome.code === "refused") throw refused(shownUri, outcome.message);
       if (!allowUnavailable) throw unreachable(shownUri, outcome.message);
       this.#up = false;
     }
@@ -236,7 +242,9 @@ export class MongoWriter implements Sink {
     await this.#link.holding(async () => {
       this.#link.post({ type: "flush" });
       const limit = { whileStill: timeoutMs === undefined };
-      const done = await this.#ledger.wait(timeoutMs ?? STILL_MS, limit);
+      const done = this.#lost === undefined && (await this.#ledger.wait(timeoutMs ?? STILL_MS, limit));
+      if (this.#lost !== undefined && this.#ledger.pendingDocuments > 0)
+        throw abandoned(this.#lost, this.#ledger.describePending(), this.#home?.folder);
       const left = Math.max(0, (timeoutMs ?? STILL_MS) - (performance.now() - started));
       const replayed = this.#replay === undefined || (await this.#replay.within(left));
       if (done && replayed) return;
@@ -252,7 +260,7 @@ export class MongoWriter implements Sink {
     if (first === undefined) return;
     const more =
       others.length === 0 ? "" : ` And ${others.length} more: ${others.map(({ message }) => message).join(" ")}`;
-    throw new SinkError(first.code, first.message + more);
+    throw new SinkError(first.code as SinkErrorCode, first.message + more);
   }
 
   async #shutDown(empty: boolean): Promise<void> {
@@ -302,11 +310,11 @@ export class MongoWriter implements Sink {
     this.#report({ code: "unstorable", run, message });
   }
 
-  #report(problem: Problem): void {
-    this.#errors.next(new SinkError(problem.code, problem.message));
-    if (problem.code === "journal") return;
+  #report({ code, message, run }: Problem): void {
+    this.#errors.next(new SinkError(code === "torn" ? "journal" : code, message));
+    if (code === "torn") return;
     this.#counts.refused++;
-    this.#problems.push(problem);
+    this.#problems.push({ code, message, run });
   }
 
   #update(): void {
@@ -331,12 +339,4 @@ export class MongoWriter implements Sink {
     this.#ready?.open();
     this.#ready = undefined;
   }
-}
-
-function unreachable(shownUri: string, reason: string): SinkError {
-  return new SinkError(
-    "unreachable",
-    `MongoDB is away: ${shownUri} doesn't take documents (${reason}). Start it, correct the URI, ` +
-      `or pass allowUnavailable to collect into the journal meanwhile`,
-  );
 }

@@ -61,14 +61,15 @@ export interface Verified {
 }
 
 export interface Problem {
-  readonly code: "duplicate" | "unstorable" | "journal" | "unreachable";
+  /** `torn`: half a document at the end of a journal, which a kill leaves there; `journal`: documents in it are lost. */
+  readonly code: "duplicate" | "unstorable" | "journal" | "torn";
   readonly message: string;
   readonly run: string;
 }
 
 export type FromWorker =
   | { readonly type: "connected" }
-  | { readonly type: "refused"; readonly code: "unreachable" | "index"; readonly message: string }
+  | { readonly type: "refused"; readonly code: "unreachable" | "refused" | "index"; readonly message: string }
   | { readonly type: "link"; readonly up: boolean; readonly reason: string }
   | { readonly type: "settled"; readonly run: string; readonly counts: Counts }
   | { readonly type: "stored"; readonly batches: number; readonly retries: number }

@@ -15,6 +15,7 @@ import { type PackedEvent, type PackedRow, packEvent, readPacked, unpackEvent } 
  */
 export const PREFIX_BYTES = 24;
 const MAGIC = 0x314a5243;
+const MAGIC_BYTES = Buffer.from("CRJ1", "latin1");
 const JSON_FORM = 0;
 const V8_FORM = 1;
 const PACKED_FORM = 2;
@@ -120,6 +121,14 @@ export function recordBytes(prefix: Buffer, segment: number): number | undefined
   if (prefix.length < PREFIX_BYTES || prefix.readUInt32LE(0) !== MAGIC || prefix.readUInt32LE(20) !== segment)
     return undefined;
   return PREFIX_BYTES + prefix.readUInt32LE(4);
+}
+
+/** Where the next record could begin, from a place on; undefined when there is none. Only its checksum tells whether one does. */
+export function findRecord(bytes: Buffer, from: number, segment: number): number | undefined {
+  for (let at = bytes.indexOf(MAGIC_BYTES, from); at >= 0; at = bytes.indexOf(MAGIC_BYTES, at + 1)) {
+    if (recordBytes(bytes.subarray(at, at + PREFIX_BYTES), segment) !== undefined) return at;
+  }
+  return undefined;
 }
 
 /** Reads a whole record back; undefined when its checksum is wrong. Columns are views of `record`, which must not change afterwards. */

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { decodeRecord, type JournalRecord, PREFIX_BYTES, recordBytes } from "./record.ts";
+import { decodeRecord, findRecord, type JournalRecord, PREFIX_BYTES, recordBytes } from "./record.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -32,6 +32,26 @@ export class SegmentReader {
   get isTorn(): boolean {
     const there = Math.min(PREFIX_BYTES, this.#chunk.length - this.#at);
     return recordBytes(this.#chunk.subarray(this.#at, this.#at + there), this.#segment) !== undefined;
+  }
+
+  /**
+   * After what can't be read, goes on to the next whole record of a segment that nobody writes any more; false when there is none, which
+   * is how every segment ends.
+   */
+  skipDamage(): boolean {
+    const size = fstatSync(this.#fd).size;
+    const start = this.#next - (this.#chunk.length - this.#at);
+    const rest = Buffer.allocUnsafeSlow(Math.max(0, size - start));
+    readSync(this.#fd, rest, 0, rest.length, start);
+    for (let at = findRecord(rest, 1, this.#segment); at !== undefined; at = findRecord(rest, at + 1, this.#segment)) {
+      const bytes = recordBytes(rest.subarray(at), this.#segment) ?? 0;
+      if (at + bytes > rest.length || decodeRecord(rest.subarray(at, at + bytes)) === undefined) continue;
+      this.#chunk = rest;
+      this.#at = at;
+      this.#next = size;
+      return true;
+    }
+    return false;
   }
 
   close(): void {

@@ -1,10 +1,14 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { MongoServerError } from "mongodb";
 import { reasonOf, SinkError } from "../sink-error.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { Delivery } from "./delivery.ts";
 import { HEARTBEAT_MS, Leases } from "./leases.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./protocol.ts";
 import { Store } from "./store.ts";
+
+const UNAUTHORIZED = 13;
+const AUTHENTICATION_FAILED = 18;
 
 /** The writer's other half: reads the journal, makes BSON of it and speaks with MongoDB, away from the engine's thread. */
 const port = parentPort;
@@ -48,12 +52,16 @@ async function connect(timeoutMs: number): Promise<void> {
     await leases.heartbeat();
     post({ type: "connected" });
   } catch (error) {
-    post({
-      type: "refused",
-      code: error instanceof SinkError && error.code === "index" ? "index" : "unreachable",
-      message: reasonOf(error),
-    });
+    const isIndex = error instanceof SinkError && error.code === "index";
+    const code = refusesUser(error) ? "refused" : isIndex ? "index" : "unreachable";
+    post({ type: "refused", code, message: reasonOf(error) });
   }
+}
+
+/** Whether MongoDB answered that it doesn't know the user, or that the user may not. */
+function refusesUser(error: unknown): boolean {
+  const server = error instanceof SinkError ? error.cause : error;
+  return server instanceof MongoServerError && [UNAUTHORIZED, AUTHENTICATION_FAILED].includes(Number(server.code));
 }
 
 async function answer(id: number, work: () => Promise<unknown>): Promise<void> {
