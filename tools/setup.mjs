@@ -4,7 +4,7 @@ import { mongod, mongodNeeds } from "./setup/mongod.mjs";
 import { native } from "./setup/native.mjs";
 import { nodeModules } from "./setup/node-modules.mjs";
 import { progress } from "./setup/progress.mjs";
-import { environmentPython, python } from "./setup/python.mjs";
+import { databroker1, environmentPython, python } from "./setup/python.mjs";
 import { typescript } from "./setup/typescript.mjs";
 
 /**
@@ -15,8 +15,9 @@ export async function setUp({ tests = true, database = true } = {}) {
   const packages = nodeModules();
   const binaries = native();
   const reference = tests ? python() : { why: null, lacks: [] };
+  const older = tests && process.env.CERULEAN_SOAK === "1" ? databroker1() : { why: null, lacks: [] };
   const server = database ? mongodNeeds() : { why: null, lacks: [] };
-  const lacks = missing([packages, binaries, reference, server]);
+  const lacks = missing([packages, binaries, reference, older, server]);
   if (lacks.length > 0) throw new SetUpError(missingMessage(lacks));
 
   const work = [
@@ -26,7 +27,7 @@ export async function setUp({ tests = true, database = true } = {}) {
       if (database) await perform(await mongod());
     })(),
     perform(binaries),
-    perform(reference),
+    perform(reference).then(() => perform(older)),
   ];
   const failed = (await Promise.allSettled(work)).filter(({ status }) => status === "rejected");
   if (failed.length > 0) throw new SetUpError(failed.map(({ reason }) => reason.message).join("\n\n"));

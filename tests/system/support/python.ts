@@ -11,3 +11,10 @@ export async function python(): Promise<string> {
     throw new Error("there is no Python environment for the tests: run npm test, or set CERULEAN_PYTHON");
   return made;
 }
+
+/** The interpreter with databroker 1, which wants other versions of what it shares with databroker 2. */
+export async function databroker1(): Promise<string> {
+  const made = existsSync(setUp) ? (await import(setUp.href)).databroker1Python() : undefined;
+  if (made === undefined) throw new Error("there is no Python environment with databroker 1: run npm run soak");
+  return made;
+}

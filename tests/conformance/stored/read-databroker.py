@@ -1,0 +1,72 @@
+"""
+Reads runs with databroker as its users do, and tells what it made of them, as a line of JSON for each run. Arguments: a MongoDB URI, uids.
+Of databroker 2 the columns of each stream are read one by one and all together, of databroker 1 as a dataset; of both the documents are counted.
+"""
+
+import json
+import sys
+from collections import Counter
+
+import databroker
+import numpy
+from told import told
+
+uri, *uids = sys.argv[1:]
+def column(array):
+    array = numpy.asarray(array)
+    return {"shape": list(array.shape), "kind": array.dtype.kind, "values": told(array)}
+
+
+def second(run):
+    streams = {}
+    for name in run.keys():
+        data = run[name]["data"]
+        alone = {key: column(data[key].read()) for key in data.keys()}
+        together = run[name]["data"].read() if len(alone) > 0 else {}
+        streams[name] = {
+            "columns": alone,
+            "same": all(
+                json.dumps(column(together[key].read())["values"]) == json.dumps(alone[key]["values"]) for key in alone
+            ),
+        }
+    return streams
+
+
+def first(run):
+    streams = {}
+    for name in run:
+        dataset = run[name].read()
+        streams[name] = {"columns": {key: column(dataset[key].values) for key in dataset.data_vars}, "same": True}
+    return streams
+
+
+if int(databroker.__version__.split(".")[0]) >= 2:
+    from databroker.mongo_normalized import MongoAdapter
+
+    catalog = MongoAdapter.from_uri(uri)
+    read, documents = second, lambda run: run.documents(fill=False)
+else:
+    from databroker._drivers.mongo_normalized import BlueskyMongoCatalog
+
+    catalog = BlueskyMongoCatalog(uri, uri)
+    read, documents = first, lambda run: run.canonical(fill="no")
+
+for uid in uids:
+    run = catalog[uid]
+    counts = Counter()
+    for name, doc in documents(run):
+        counts[name] += len(doc["seq_num"]) if name == "event_page" else 1
+    metadata = run.metadata() if callable(run.metadata) else run.metadata
+    print(
+        json.dumps(
+            {
+                "streams": read(run),
+                "events": counts["event"] + counts["event_page"],
+                "descriptors": counts["descriptor"],
+                "exit_status": metadata["stop"]["exit_status"],
+                "reason": metadata["stop"].get("reason"),
+                "plan_name": metadata["start"]["plan_name"],
+            }
+        ),
+        flush=True,
+    )
