@@ -96,7 +96,9 @@ function read(file: string): Claim | undefined {
 function refusal(what: string, file: string, claim: Claim): LockedError {
   const { user, host, pid, since } = claim;
   const isHere = host === thisProcess().host;
-  const hint = isHere ? "end it first" : `if nothing runs there any more, remove ${file}`;
+  const hint = isHere
+    ? "end it first"
+    : `that machine can't be asked from here: if nothing runs there any more, remove its lock: rm '${file}'`;
   const when = new Date(since * 1000).toISOString();
   return new LockedError(`${what} is in use by process ${pid} of ${user} on ${host} since ${when}; ${hint}`, claim);
 }

@@ -62,32 +62,3 @@ export class SuspendCeil extends Suspender {
     return `${this.name} = ${value} went above ${this.#suspendAbove} and has not yet crossed below ${this.#resumeUpTo}.`;
   }
 }
-
-/** Holds the engine while the signal is outside a band, its edges included. */
-export class SuspendWhenOutsideBand extends Suspender {
-  readonly #bottom: number;
-  readonly #top: number;
-
-  constructor(signal: unknown, bandBottom: number, bandTop: number, options: SuspenderOptions = {}) {
-    super(signal, options);
-    if (!(bandBottom < bandTop)) {
-      throw new RangeError(
-        `SuspendWhenOutsideBand: the band's bottom, ${bandBottom}, must be below its top, ${bandTop}`,
-      );
-    }
-    this.#bottom = bandBottom;
-    this.#top = bandTop;
-  }
-
-  protected shouldSuspend(value: number): boolean {
-    return !this.shouldResume(value);
-  }
-
-  protected shouldResume(value: number): boolean {
-    return this.#bottom < value && value < this.#top;
-  }
-
-  protected justify(value: unknown): string {
-    return `${this.name} = ${value} is outside of the range (${this.#bottom}, ${this.#top})`;
-  }
-}

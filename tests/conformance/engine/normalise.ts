@@ -102,9 +102,9 @@ function spelled(messages: readonly unknown[]): unknown[] {
   });
 }
 
-/** A plan that sleeps for the rest of a period measures how long that is. */
+/** A plan that sleeps for the rest of a period measures how long that is; on a busy machine there is less left of it. */
 function tenths(seconds: unknown): unknown {
-  return typeof seconds === "number" ? Math.round(seconds * 10) / 10 : seconds;
+  return typeof seconds === "number" ? Math.ceil(seconds * 10) / 10 : seconds;
 }
 
 function keyword(key: string, value: unknown): readonly [string, unknown] {

@@ -21,7 +21,10 @@ const UNSEEN: Readonly<Record<string, string>> = {
 };
 
 /** The commands that emit documents, and those that can refuse a message or hand on a device's error. */
-const EMITS = ["open_run", "close_run", "save", "declare_stream", "configure", "monitor", "collect"];
+const EMITS = [
+  ...["open_run", "close_run", "save", "declare_stream", "configure", "monitor", "collect"],
+  ...["_start_suspender", "_resume_from_suspender"],
+];
 const REFUSES = [
   ...["open_run", "close_run", "create", "save", "drop", "declare_stream", "read", "locate", "monitor", "unmonitor"],
   ...["set", "trigger", "prepare", "kickoff", "complete", "collect", "configure", "stage", "unstage", "stop"],

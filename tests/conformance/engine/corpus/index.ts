@@ -3,6 +3,7 @@ import { ACTIONS } from "./actions.ts";
 import { BUNDLES } from "./bundles.ts";
 import { CHECKPOINTS } from "./checkpoints.ts";
 import { CONTROL } from "./control.ts";
+import { DECORATORS } from "./decorators.ts";
 import { DEFECTS } from "./defects.ts";
 import { ENDINGS } from "./endings.ts";
 import { FAILURES } from "./failures.ts";
@@ -10,6 +11,7 @@ import { FILES } from "./files.ts";
 import { FLYERS } from "./flyers.ts";
 import { KEYS } from "./keys.ts";
 import { MONITORS } from "./monitors.ts";
+import { NAMES } from "./names.ts";
 import { PAUSES } from "./pauses.ts";
 import { PLANS } from "./plans.ts";
 import { PREPROCESSORS } from "./preprocessors.ts";
@@ -19,6 +21,7 @@ import { REWINDS } from "./rewinds.ts";
 import { RUNS } from "./runs.ts";
 import { STUBS } from "./stubs.ts";
 import { SUSPENSIONS } from "./suspensions.ts";
+import { TWEAK } from "./tweak.ts";
 
 export const CORPUS: readonly Entry[] = [
   ...RUNS,
@@ -41,4 +44,7 @@ export const CORPUS: readonly Entry[] = [
   ...PREPROCESSORS,
   ...PLANS,
   ...DEFECTS,
+  ...DECORATORS,
+  ...NAMES,
+  ...TWEAK,
 ];

@@ -1,8 +1,8 @@
 import * as bp from "../../../../src/plans/index.ts";
 import type { Entry } from "../entry.ts";
 
-/** Of a scan of two points; the last is the unstaging of the detector. */
-const SCAN_MESSAGES = 24;
+/** Of a scan of two points; the last waits for what was unstaged. */
+const SCAN_MESSAGES = 28;
 
 /** A pause just before each message of a scan is handled, answered in each way. */
 export const PAUSES: readonly Entry[] = [

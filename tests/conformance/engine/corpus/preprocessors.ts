@@ -32,6 +32,11 @@ const ALL: readonly Wrapped[] = [
     ({ m1, stager }) => bpp.lazilyStageWrapper(bpp.pchain(bps.read(stager), bps.mv(m1, 1))),
   ],
   [
+    "lazilyStageDecorator",
+    "bpp.lazily_stage_decorator()(bpp.pchain)(bps.read(stager), bps.mv(m1, 1))",
+    ({ m1, stager }) => bpp.lazilyStageDecorator()(() => bpp.pchain(bps.read(stager), bps.mv(m1, 1)))(),
+  ],
+  [
     "subsWrapper",
     'bpp.subs_wrapper(bp.count([det]), {"all": lambda name, doc: note("all", name), "event": [lambda name, doc: note(name)]})',
     ({ det, note }) =>

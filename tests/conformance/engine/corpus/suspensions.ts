@@ -45,6 +45,12 @@ export const SUSPENSIONS: readonly Entry[] = [
     { at: "wait_for 2", do: "release beam", after: 0.02 },
     { at: "wait_for 2", do: "release vacuum", after: 0.04 },
   ]),
+  requested("a second suspension within the first that is over before it", [
+    { at: "sleep", do: "suspend beam", after: 0.02 },
+    { at: "wait_for", do: "suspend vacuum", after: 0.02 },
+    { at: "wait_for 2", do: "release vacuum", after: 0.02 },
+    { at: "wait_for 2", do: "release beam", after: 0.05 },
+  ]),
   {
     name: "a suspension stops what moves and sets it again",
     python: `
@@ -142,6 +148,8 @@ export const SUSPENSIONS: readonly Entry[] = [
       ["SuspendCeil", ", 10", [10], 5.5, 20.5],
       ["SuspendCeil", ", 10, resume_thresh=7", [10, { resumeThreshold: 7 }], 5.5, 20.5],
       ["SuspendWhenOutsideBand", ", 10, 30", [10, 30], 20.5, 40.5],
+      ["SuspendInBand", ", 10, 30", [10, 30], 20.5, 5.5],
+      ["SuspendOutBand", ", 10, 30", [10, 30], 40.5, 20.5],
       ["SuspendWhenChanged", ", allow_resume=True", [{ allowResume: true }], 20.5, 21.5],
     ] as const
   ).flatMap(([name, words, args, good, bad]) => [
@@ -197,6 +205,45 @@ export const SUSPENSIONS: readonly Entry[] = [
       signal.put(0);
       return bpp.suspendWrapper(bp.count([det]), new suspenders.SuspendBoolHigh(signal));
     },
+  },
+  {
+    name: "suspendWrapper with two suspenders, of which one trips",
+    python: `
+      signal.put(0)
+      signal2.put(20.5)
+      suspenders = [SuspendBoolHigh(signal), SuspendFloor(signal2, 10)]
+      return bpp.suspend_wrapper(bpp.run_wrapper(bps.sleep(0.05)), suspenders)
+    `,
+    plan: ({ signal, signal2 }) => {
+      signal.put(0);
+      signal2.put(20.5);
+      const both = [new suspenders.SuspendBoolHigh(signal), new suspenders.SuspendFloor(signal2, 10)];
+      return bpp.suspendWrapper(bpp.runWrapper(sleeping(0.05)), both);
+    },
+    script: [
+      { at: "sleep", do: "put signal2 5.5", after: 0.02 },
+      { at: "wait_for", do: "put signal2 20.5", after: 0.02 },
+    ],
+  },
+  {
+    name: "a suspender that a plan removes before it trips holds nothing",
+    python: `
+      suspender = SuspendBoolHigh(signal)
+      signal.put(0)
+      yield from bps.install_suspender(suspender)
+      yield from bps.remove_suspender(suspender)
+      yield from bps.sleep(0.05)
+      yield from bps.null()
+    `,
+    *plan({ signal }) {
+      const suspender = new suspenders.SuspendBoolHigh(signal);
+      signal.put(0);
+      yield* bps.installSuspender(suspender);
+      yield* bps.removeSuspender(suspender);
+      yield* bps.sleep(0.05);
+      yield* bps.null();
+    },
+    script: [{ at: "sleep", do: "put signal 1", after: 0.02 }],
   },
   {
     name: "a suspender that is installed by a plan holds it, and is removed by it",

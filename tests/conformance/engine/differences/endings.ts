@@ -41,7 +41,8 @@ export const ENDINGS: readonly Difference[] = [
     edit: (record) => {
       const { interrupted, reason } = record.outcome;
       if (!interrupted || reason === "") return;
-      for (const doc of documents(record, "stop")) if (doc.reason === "") doc.reason = reason;
+      for (const doc of documents(record, "stop"))
+        if (doc.reason === "" && doc.exit_status !== "success") doc.reason = reason;
       for (const [, , , kwargs] of messages(record, "close_run")) {
         if (kwargs.exit_status === "abort") kwargs.reason ??= reason;
       }

@@ -31,6 +31,7 @@ export const INTERRUPTIONS: readonly Difference[] = [
     entries: [
       "a pause in a suspension waits on when it is resumed",
       "a second suspension within the first holds the plan until both are over",
+      "a second suspension within the first that is over before it",
     ],
     edit: ({ messages: all }) => {
       const last = (all as any[]).findLastIndex(([command]) => command === "_resume_from_suspender");
@@ -103,10 +104,15 @@ export const INTERRUPTIONS: readonly Difference[] = [
   },
   {
     name: "What belongs to a run that is closed is not repeated",
-    entries: ["count with a shot of its own, through a pause", "a pause after a run was closed"],
+    entries: [
+      "count with a shot of its own, through a pause",
+      "a pause after a run was closed",
+      "a scan that is paused at message 24 and resumed",
+    ],
     edit: (record, entry) => {
       const last = (record.messages as any[]).findLastIndex(([command]) => command === "create");
-      record.messages[last] = ["read", "det", [], {}, null];
+      const read = entry.startsWith("a scan") ? ["det", "stager", "m1"] : ["det"];
+      record.messages.splice(last, 1, ...read.map((device) => ["read", device, [], {}, null]));
       if (entry.startsWith("a pause")) record.messages.push(["null", null, [], {}, null]);
       Object.assign(record.outcome, { exitStatus: "success", raised: null, planResult: "uid 1" });
     },
@@ -117,9 +123,17 @@ export const INTERRUPTIONS: readonly Difference[] = [
       "stageWrapper, through a pause",
       "finalizeWrapper that pauses for debugging",
       "finalizeWrapper that pauses for debugging, through a pause",
+      "a scan that is paused at message 25 and resumed",
     ],
-    edit: (record) => {
+    edit: (record, entry) => {
       const all = record.messages as any[];
+      if (entry.startsWith("a scan")) {
+        const [, , , group] = all[25];
+        all.splice(26, 5, ["unstage", "stager", [], group, null], ["unstage", "det", [], group, null]);
+        record.journal.splice(-3, 2);
+        Object.assign(record.outcome, { exitStatus: "success", raised: null, planResult: "uid 1" });
+        return;
+      }
       if (all.some(([, obj]) => obj === "stager")) {
         all.splice(all.findIndex(([command]) => command === "open_run") + 1, 1);
         return;

@@ -19,7 +19,7 @@ export const PLANS: readonly Difference[] = [
   },
   {
     name: "lazilyStageWrapper waits for what it has staged, and unstages all of it",
-    entries: ["lazilyStageWrapper", "lazilyStageWrapper, through a pause"],
+    entries: ["lazilyStageWrapper", "lazilyStageDecorator"].flatMap((name) => [name, `${name}, through a pause`]),
     edit: (record) => {
       const all = record.messages as any[];
       all
@@ -31,6 +31,13 @@ export const PLANS: readonly Difference[] = [
       all.push(["unstage", "m1", [], { ...last[3] }, null], last);
       const repeated = all.findLastIndex(([command]) => command === "read");
       if (repeated > all.findIndex(([command]) => command === "read")) all.splice(repeated, 1);
+    },
+  },
+  {
+    name: "tweak shows numbers as they are",
+    entries: ["tweak with the same step twice and another one", "tweak through a pause before it moves"],
+    edit: (record) => {
+      for (const [, , , kwargs] of messages(record, "input")) kwargs.prompt = kwargs.prompt.replace(/\.0(?=[,)])/g, "");
     },
   },
   {

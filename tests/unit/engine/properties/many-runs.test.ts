@@ -67,7 +67,7 @@ async function keepsItsWord({ shape, disturbances, onPause, faults, recordInterr
   const plan = new RandomPlan(shape, world);
   const recording = record(engine);
   const strays = watchHolds(engine, plan);
-  const ending = new EndingSeen(engine, world);
+  const ending = new EndingSeen(engine, plan, world);
   const disturber = new Disturber(engine, plan.beam, disturbances, onPause);
 
   const outcome: any = await engine.run(() => plan.steps()).catch((error) => error);
@@ -121,9 +121,9 @@ class EndingSeen {
   /** The message that was being handled then: it is let finish. */
   #inFlight: Msg | undefined;
 
-  constructor(engine: RunEngine, world: World) {
+  constructor(engine: RunEngine, plan: RandomPlan, world: World) {
     engine.state$.subscribe((state) => {
-      if (!isEnding(state) || this.isAsked) return;
+      if (!isEnding(state) || this.isAsked || plan.isOver) return;
       this.#askedAt = performance.now();
       this.#inFlight = this.#last;
       this.#moving = world.devices.filter((device) => device instanceof WorldMotor && device.isMoving) as WorldMotor[];

@@ -14,7 +14,7 @@ export interface Shape {
   readonly order: readonly number[];
   /** Whether the plan goes on when a step of it has failed. */
   readonly carriesOn: boolean;
-  readonly cleanup: "none" | "moves" | "fails" | "lingers" | "reads";
+  readonly cleanup: "none" | "moves" | "fails" | "lingers" | "reads" | "closes";
 }
 
 /** Longer than the engine waits for a plan that is to end. */
@@ -47,7 +47,7 @@ export const shape: fc.Arbitrary<Shape> = fc.record({
   runs: fc.array(fc.array(step, { maxLength: 5 }), { minLength: 1, maxLength: 3 }),
   order: fc.array(fc.nat(2), { maxLength: 15 }),
   carriesOn: fc.boolean(),
-  cleanup: fc.constantFrom("none", "none", "moves", "fails", "lingers", "reads"),
+  cleanup: fc.constantFrom("none", "none", "moves", "fails", "lingers", "reads", "closes"),
 });
 
 /** Messages of a plan, kept so that they can be told from the engine's own. */
@@ -72,6 +72,8 @@ class Sender {
 /** A plan of that shape, with the devices of its runs. */
 export class RandomPlan {
   readonly beam: WorldBeam;
+  /** Whether it has come to its end: what the engine is told from then on is too late for it. */
+  isOver = false;
   readonly #shape: Shape;
   readonly #home: WorldMotor;
   readonly #runs: readonly RandomRun[];
@@ -107,6 +109,7 @@ export class RandomPlan {
       return "done";
     } finally {
       yield* this.#cleanUp();
+      this.isOver = true;
     }
   }
 
@@ -127,6 +130,7 @@ export class RandomPlan {
     if (cleanup === "fails") throw new Error("the cleanup went wrong");
     if (cleanup === "lingers") await new Promise((resolve) => setTimeout(resolve, LINGERS_MS));
     if (cleanup === "reads") yield* this.#sender.send("read", this.#home);
+    else if (cleanup === "closes") for (const run of this.#runs) yield* run.close();
     else {
       this.#home.ms = 1;
       yield* this.#sender.send("set", this.#home, [0], { group: "home" });
@@ -202,10 +206,12 @@ class RandomRun {
         yield* this.#send("stage", this.#stage);
         break;
       case "sleep":
+        beam.update();
         yield* this.#send("sleep", null, [0.001]);
         break;
       case "await":
         await new Promise(setImmediate);
+        beam.update();
         break;
       case "refused":
         yield* this.#refusable("save");
@@ -220,6 +226,10 @@ class RandomRun {
         yield* this.#send("rewindable", null, [true]);
         break;
     }
+  }
+
+  async *close(): Plan {
+    yield* this.#refusable("close_run");
   }
 
   /** Drops what a failed step has begun to read. */
