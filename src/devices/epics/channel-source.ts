@@ -5,6 +5,7 @@ export type SignalChannel = Pick<
   Channel,
   | "source"
   | "connected"
+  | "connection"
   | "connectAndPrefetch"
   | "get"
   | "read"

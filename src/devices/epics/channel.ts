@@ -55,6 +55,12 @@ export class Channel implements AsyncDisposable {
     return (this.#link() & CONNECTED) !== 0;
   }
 
+  /** Which connection it has, counted from 1; 0 while it has none. */
+  get connection(): number {
+    const link = this.#link();
+    return (link & CONNECTED) === 0 ? 0 : link >> 3;
+  }
+
   /** What the server last said; true before it said anything. */
   get writable(): boolean {
     return (this.#link() & WRITABLE) !== 0;

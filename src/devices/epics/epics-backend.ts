@@ -9,24 +9,17 @@ import type {
   SignalDataKey,
   WaitOptions,
 } from "../signal-backend.ts";
-import { type ChannelLink, link } from "./channel-link.ts";
+import { within } from "./changes.ts";
+import type { ChannelLink } from "./channel-link.ts";
 import { type ChannelSource, protocolOf, type SignalChannel, sourceOf } from "./channel-source.ts";
-import type { ChannelReading, ChannelSubscription, ConnectionState } from "./channel-types.ts";
+import type { ChannelReading, ChannelSubscription } from "./channel-types.ts";
 import { mindClock } from "./clock-skew.ts";
 import { converterFor } from "./converter.ts";
 import { dataKeyOf } from "./data-key.ts";
+import { LiveLink } from "./live-link.ts";
 
 /** The longest text that every text field of a record holds. */
 const RECORD_STRING_BYTES = 39;
-
-/** How long the checks after a reconnection may take. */
-const RECHECK_TIMEOUT_MS = 10_000;
-
-interface Channels {
-  readonly read: SignalChannel;
-  readonly write: SignalChannel;
-  readonly watching: readonly Disposable[];
-}
 
 /** One signal over one or two channels of Channel Access or pvAccess; the protocols differ below it only. */
 export class EpicsBackend<T> implements SignalBackend<T> {
@@ -35,12 +28,9 @@ export class EpicsBackend<T> implements SignalBackend<T> {
   readonly #writePv: string;
   readonly #channelSource: () => ChannelSource;
   readonly #connections: Listeners<SignalConnection>;
-  #channels: Channels | undefined;
-  #link: ChannelLink<T> | undefined;
-  #refused: Error | undefined;
-  #checking: ChannelReading[] | undefined;
-  #away = false;
-  #unresponsive = false;
+  #live: LiveLink<T> | undefined;
+  /** Updates since the connection was lost. */
+  #held: ChannelReading[] = [];
   #listener: ((reading: Reading<T>) => void) | undefined;
   #subscription: ChannelSubscription | undefined;
   #last: Reading<T> | undefined;
@@ -59,7 +49,7 @@ export class EpicsBackend<T> implements SignalBackend<T> {
   }
 
   get datatype(): Datatype<T> {
-    return this.#link?.datatype ?? this.#declared;
+    return this.#live?.link?.datatype ?? this.#declared;
   }
 
   source(): string {
@@ -71,51 +61,52 @@ export class EpicsBackend<T> implements SignalBackend<T> {
   }
 
   get connected(): boolean {
-    return this.#channels?.read.connected ?? false;
+    return this.#live?.readChannel.connected ?? false;
   }
 
   async connect(options: WaitOptions): Promise<void> {
-    const channels = this.#channels ?? this.#open();
-    this.#channels = channels;
+    this.#live ??= this.#open();
     try {
-      this.#link = await link(this.#declared, channels.read, channels.write, options);
+      await this.#live.connect(options);
     } catch (error) {
       this.close();
       throw error;
     }
-    this.#refused = undefined;
-    this.#away = false;
   }
 
   async put(value: T, options: BackendPutOptions): Promise<void> {
-    const { channels, link } = this.#usable();
-    const raw = link.writing.toChannel(value);
-    await channels.write.put(raw, options);
-    if (typeof raw === "string") await this.#checkText(channels.write, raw, options);
+    const live = this.#connected();
+    const rest = within(options);
+    const { writing } = live.forWriting ?? (await live.whenWritable(rest));
+    const raw = writing.toChannel(value);
+    await live.writeChannel.put(raw, rest());
+    if (typeof raw === "string") await this.#checkText(live.writeChannel, raw, rest());
   }
 
   async getReading(options: WaitOptions): Promise<Reading<T>> {
-    const { channels } = this.#usable();
-    const reading = await channels.read.read(options);
-    this.#mindClock(reading, false);
-    // The link may have been renewed while the reading was under way.
-    return converted(reading, this.#usable().link);
+    const { answer, link } = await this.#connected().ask("read", within(options), (channel, rest) =>
+      channel.read(rest),
+    );
+    this.#mindClock(answer, false);
+    return converted(answer, link);
   }
 
   async getSetpoint(options: WaitOptions): Promise<T> {
-    const { channels, link } = this.#usable();
-    return link.writing.fromChannel(await channels.write.get(options));
+    const { answer, link } = await this.#connected().ask("write", within(options), (channel, rest) =>
+      channel.get(rest),
+    );
+    return link.writing.fromChannel(answer);
   }
 
   async getDataKey(options: WaitOptions): Promise<SignalDataKey> {
-    const { channels, link } = this.#usable();
-    const isArray = link.metadata.info.isArray && link.datatype.kind !== "string";
-    const [metadata, value] = await Promise.all([
-      channels.read.metadata(options),
-      isArray ? channels.read.get(options) : undefined,
-    ]);
+    const live = this.#connected();
+    const { answer, link } = await live.ask("read", within(options), (channel, rest) => {
+      const isArray = live.link?.metadata.info.isArray === true && this.datatype.kind !== "string";
+      return Promise.all([channel.metadata(rest), isArray ? channel.get(rest) : undefined]);
+    });
+    const [metadata, value] = answer;
     const reading = converterFor(this.source(), link.datatype, metadata);
-    this.#link = { ...link, metadata, reading };
+    live.renew({ ...link, metadata, reading });
     return dataKeyOf(link.datatype, value === undefined ? undefined : reading.fromChannel(value), metadata);
   }
 
@@ -129,9 +120,9 @@ export class EpicsBackend<T> implements SignalBackend<T> {
       return;
     }
     if (this.#listener !== undefined) throw new SignalUseError(`${this.source()} has one listener at a time`);
-    const { channels } = this.#usable();
+    const live = this.#connected();
     this.#listener = listener;
-    this.#subscription = channels.read.subscribe((reading) => this.#update(reading), {
+    this.#subscription = live.readChannel.subscribe((reading) => this.#update(reading), {
       onError: (error) => this.#doubt(error.message),
       onDropped: (count) =>
         process.emitWarning(
@@ -147,94 +138,48 @@ export class EpicsBackend<T> implements SignalBackend<T> {
 
   close(): void {
     this.setListener(undefined);
-    const channels = this.#channels;
-    this.#channels = undefined;
-    this.#link = undefined;
-    this.#checking = undefined;
-    if (channels === undefined) return;
-    for (const watch of channels.watching) watch[Symbol.dispose]();
-    channels.read.close();
-    if (channels.write !== channels.read) channels.write.close();
+    const live = this.#live;
+    this.#live = undefined;
+    this.#held = [];
+    live?.close();
   }
 
-  #open(): Channels {
+  #open(): LiveLink<T> {
     const source = this.#channelSource();
     const read = source.channel(this.#readPv);
     const write = this.#writePv === this.#readPv ? read : source.channel(this.#writePv);
-    const watching = [read.onConnection((state) => this.#changed(state))];
-    if (write !== read) watching.push(write.onConnection((state) => this.#changed(state)));
-    return { read, write, watching };
+    return new LiveLink(this.#declared, read, write, (state, error) => this.#changed(state, error));
   }
 
-  #usable(): { channels: Channels; link: ChannelLink<T> } {
-    if (this.#refused !== undefined) throw this.#refused;
-    if (this.#channels === undefined || this.#link === undefined) {
+  #connected(): LiveLink<T> {
+    if (this.#live?.link === undefined) {
       throw new SignalUseError(`${this.source()} has not been connected; await connect() first`);
     }
-    return { channels: this.#channels, link: this.#link };
+    return this.#live;
   }
 
-  #changed(state: ConnectionState): void {
-    if (this.#link === undefined || state === "access") return;
-    if (state === "unresponsive") {
-      this.#unresponsive = true;
-      this.#connections.call("unresponsive");
-    } else if (state === "disconnected") {
-      this.#away = true;
+  #changed(state: SignalConnection, error?: Error): void {
+    const held = state === "unresponsive" ? [] : this.#held.splice(0);
+    if (state === "disconnected" && this.#live?.forUpdates === "hold") {
       this.#following = false;
       this.#doubt("disconnected");
-      this.#connections.call("disconnected");
-    } else if (this.#away) {
-      this.#checkAgain();
-    } else if (this.#unresponsive) {
-      this.#unresponsive = false;
-      this.#connections.call("connected");
     }
-  }
-
-  /** What came back may be another record: nothing of it is passed on before it has been checked. */
-  #checkAgain(): void {
-    const channels = this.#channels;
-    if (channels === undefined || this.#checking !== undefined) return;
-    if (!channels.read.connected || !channels.write.connected) return;
-    const waiting: ChannelReading[] = [];
-    this.#checking = waiting;
-    this.#away = false;
-    link(this.#declared, channels.read, channels.write, { timeoutMs: RECHECK_TIMEOUT_MS }).then(
-      (renewed) => {
-        if (this.#checking !== waiting) return;
-        this.#checking = undefined;
-        this.#link = renewed;
-        this.#refused = undefined;
-        this.#connections.call("connected");
-        for (const reading of waiting) this.#update(reading);
-      },
-      (error: unknown) => {
-        if (this.#checking !== waiting) return;
-        this.#checking = undefined;
-        if (!(error instanceof TypeError)) {
-          // It went away again, or did not tell in time: the next connection is checked anew.
-          this.#away = true;
-          if (channels.read.connected && channels.write.connected) this.#checkAgain();
-          return;
-        }
-        this.#refused = error;
-        this.#doubt(error.message);
-        this.#connections.call("mismatched");
-        process.emitWarning(`${error.message}; the signal is refused until it is connected again`, "CeruleanWarning");
-      },
-    );
+    if (error !== undefined) this.#doubt(error.message);
+    this.#connections.call(state);
+    if (state === "connected") for (const reading of held) this.#update(reading);
+    if (error !== undefined) {
+      process.emitWarning(`${error.message}; the signal is refused until it is connected again`, "CeruleanWarning");
+    }
   }
 
   #update(raw: ChannelReading): void {
-    if (this.#checking !== undefined) {
-      this.#checking.push(raw);
-      return;
-    }
-    if (this.#refused !== undefined || this.#link === undefined) return;
+    const link = this.#live?.link;
+    const use = this.#live?.forUpdates;
+    if (use === "hold") this.#held.push(raw);
+    if (use !== "take" || link === undefined) return;
     let reading: Reading<T>;
     try {
-      reading = converted(raw, this.#link);
+      reading = converted(raw, link);
     } catch (error) {
       const { message } = asError(error);
       process.emitWarning(`an update of ${this.source()} can't be taken: ${message}`, "CeruleanWarning");
@@ -249,7 +194,7 @@ export class EpicsBackend<T> implements SignalBackend<T> {
   }
 
   #mindClock({ timestamp }: ChannelReading, isNews: boolean): void {
-    const server = this.#link?.metadata.info.host;
+    const server = this.#live?.link?.metadata.info.host;
     if (server !== undefined && server !== null) mindClock(server, this.source(), timestamp, isNews);
   }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,7 +25,7 @@ export interface CIocPorts {
 /** A C IOC (EPICS base with QSRV: CA and PVA) on loopback ports of its own. It ends with this process, however that ends. */
 export class CIoc {
   readonly ports: CIocPorts;
-  readonly #database: string;
+  #database: string;
   readonly #acf: string | undefined;
   readonly #folder: string;
   #child: ChildProcess | undefined;
@@ -76,8 +76,9 @@ export class CIoc {
     return this.#running.pid ?? 0;
   }
 
-  /** Starts it again with the same records on the same ports. */
-  async restart(): Promise<void> {
+  /** Starts it again on the same ports, with the same records or with others. */
+  async restart(database = this.#database): Promise<void> {
+    this.#database = database;
     const file = join(this.#folder, "records.db");
     writeFileSync(file, this.#database);
     const rules = join(this.#folder, "rules.acf");
@@ -97,7 +98,19 @@ export class CIoc {
     this.#running.stdin?.write(`ioc(${JSON.stringify(line)})\n`);
   }
 
-  /** As a crash would end it. */
+  /** It hangs: its sockets stay open and nothing answers. Resolves when all its threads stand. */
+  async freeze(): Promise<void> {
+    process.kill(this.pid, "SIGSTOP");
+    const threads = `/proc/${this.pid}/task`;
+    const stands = (thread: string) => readFileSync(`${threads}/${thread}/stat`, "utf8").split(") ")[1]?.[0] === "T";
+    while (!readdirSync(threads).every(stands)) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+
+  thaw(): void {
+    process.kill(this.pid, "SIGCONT");
+  }
+
+  /** As a crash would end it, also while it hangs. */
   async kill(): Promise<void> {
     const child = this.#running;
     if (child.exitCode !== null || child.signalCode !== null) return;

@@ -102,10 +102,12 @@ describe("a lost connection", () => {
     await waitForValue(signal, 1);
     record.disconnect();
     expect(signal.latest).toMatchObject({ value: 1, alarmSeverity: -1, message: "disconnected" });
-    await expect(signal.get()).rejects.toThrow("ca://X is not connected");
+    await expect(signal.get({ timeoutMs: 10 })).rejects.toThrow("ca://X was not found within 10 ms");
     expect(await signal.get({ cached: true })).toBe(1);
+    const early = signal.get();
     record.reconnect({ kind: "float64", value: 7 });
     await waitForValue(signal, 7);
+    expect(await early).toBe(7);
     expect(events).toEqual(["disconnected", "connected"]);
     expect(severities).toEqual([0, -1, 0]);
   });
@@ -143,6 +145,36 @@ describe("a lost connection", () => {
     expect(seen).toEqual(["Off", "On"]);
     await signal.set("Off").wait();
     expect(record.puts).toEqual([1]);
+  });
+
+  it("writes the label that was asked for while it was away, by its new index", async () => {
+    const { record, signal } = await connected(t.enum(["Off", "On"]), mode);
+    record.disconnect();
+    const set = signal.set("Off").wait();
+    record.reconnect({ kind: "enum", value: 0, choices: ["On", "Off"] });
+    await set;
+    expect(record.puts).toEqual([1]);
+  });
+
+  it("reads again when the answer may be of the connection before", async () => {
+    const { record, signal } = await connected(t.enum(["Off", "On"]), mode);
+    const get = signal.get();
+    record.disconnect();
+    record.reconnect({ kind: "enum", value: 0, choices: ["On", "Off"] });
+    expect(await get).toBe("On");
+  });
+
+  it("ends what waits for it when the signal is disposed of, and with the reason of an abort", async () => {
+    const { record, signal } = await connected(t.float, { kind: "float64", value: 1 });
+    record.disconnect();
+    const abort = new AbortController();
+    const aborted = expect(signal.get({ signal: abort.signal })).rejects.toThrow("not now");
+    const disposed = expect(signal.set(3).wait()).rejects.toThrow("ca://X was disposed of");
+    abort.abort(new Error("not now"));
+    await aborted;
+    await signal.dispose();
+    await disposed;
+    expect(record.puts).toEqual([]);
   });
 
   it("stays refused until the signal is connected again", async () => {

@@ -24,6 +24,7 @@ export interface FakeRecordOptions {
 export class FakeRecord {
   options: FakeRecordOptions;
   connected = true;
+  connections = 1;
   alarmSeverity = 0;
   host: string | null = null;
   /** How far the clock of the record's server is ahead of ours, in seconds. */
@@ -65,6 +66,7 @@ export class FakeRecord {
   reconnect(options: FakeRecordOptions = this.options): void {
     this.options = options;
     this.connected = true;
+    this.connections += 1;
     for (const watcher of this.watchers) watcher("connected");
     for (const listener of this.listeners) listener(this.reading);
   }
@@ -116,6 +118,10 @@ class FakeChannel implements SignalChannel {
 
   get connected(): boolean {
     return this.#record?.connected ?? false;
+  }
+
+  get connection(): number {
+    return this.#record?.connected === true ? this.#record.connections : 0;
   }
 
   connectAndPrefetch(): Promise<ChannelMetadata> {

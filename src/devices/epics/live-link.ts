@@ -1,0 +1,198 @@
+import type { Datatype } from "../datatype.ts";
+import { SignalUseError } from "../errors.ts";
+import type { SignalConnection, WaitOptions } from "../signal-backend.ts";
+import { Changes, type Remaining, within } from "./changes.ts";
+import { type ChannelLink, link } from "./channel-link.ts";
+import type { SignalChannel } from "./channel-source.ts";
+import type { ConnectionState } from "./channel-types.ts";
+
+/** How long the checks after a reconnection may take. */
+const RECHECK_TIMEOUT_MS = 10_000;
+
+/** One of a signal's channels; both are one where it reads and writes the same PV. */
+class End {
+  readonly channel: SignalChannel;
+  away = false;
+  silent = false;
+  /** How often its connection was lost. What was begun before a loss is not taken for what is after it. */
+  losses = 0;
+  /** The connection that the link was made on. */
+  linked = 0;
+
+  constructor(channel: SignalChannel) {
+    this.channel = channel;
+  }
+
+  get isCurrent(): boolean {
+    return !this.away && this.channel.connection === this.linked;
+  }
+}
+
+/** A signal's link over the connections of its channels: made anew, and checked, after each loss. */
+export class LiveLink<T> {
+  readonly #declared: Datatype<T>;
+  readonly #ends: readonly End[];
+  readonly #read: End;
+  readonly #write: End;
+  readonly #hear: (state: SignalConnection, error?: Error) => void;
+  readonly #watching: readonly Disposable[];
+  readonly #changes: Changes;
+  #link: ChannelLink<T> | undefined;
+  #refused: Error | undefined;
+  #checking = false;
+  #closed = false;
+
+  constructor(
+    declared: Datatype<T>,
+    read: SignalChannel,
+    write: SignalChannel,
+    hear: (state: SignalConnection, error?: Error) => void,
+  ) {
+    this.#declared = declared;
+    this.#read = new End(read);
+    this.#write = write === read ? this.#read : new End(write);
+    this.#ends = write === read ? [this.#read] : [this.#read, this.#write];
+    this.#hear = hear;
+    this.#changes = new Changes(read.source);
+    this.#watching = this.#ends.map((end) => end.channel.onConnection((state) => this.#changed(end, state)));
+  }
+
+  /** The last one; undefined before `connect`. */
+  get link(): ChannelLink<T> | undefined {
+    return this.#link;
+  }
+
+  get readChannel(): SignalChannel {
+    return this.#read.channel;
+  }
+
+  get writeChannel(): SignalChannel {
+    return this.#write.channel;
+  }
+
+  /** What an update is to be done with: `hold` it until what came back has been checked, `refuse` what is not the signal's. */
+  get forUpdates(): "take" | "hold" | "refuse" {
+    if (this.#read.away || this.#checking) return "hold";
+    return this.#refused === undefined && this.#link !== undefined ? "take" : "refuse";
+  }
+
+  async connect(options: WaitOptions): Promise<void> {
+    await this.#make(within(options));
+    this.#refused = undefined;
+    for (const end of this.#ends) end.away = false;
+  }
+
+  /** Takes a link with newer metadata in its place. */
+  renew(link: ChannelLink<T>): void {
+    this.#link = link;
+  }
+
+  /** The link for what is written now; undefined while the connection is lost or what came back is being checked. */
+  get forWriting(): ChannelLink<T> | undefined {
+    return this.#current(this.#write);
+  }
+
+  /** The same as soon as there is one. Rejects like a put that was never sent when that takes too long. */
+  whenWritable(rest: () => Remaining): Promise<ChannelLink<T>> {
+    return this.#again(this.#write, "put", rest);
+  }
+
+  /** Reads over one channel, and again when its connection was lost meanwhile: the answer may be of what was before. */
+  async ask<A>(
+    which: "read" | "write",
+    rest: () => Remaining,
+    request: (channel: SignalChannel, options: WaitOptions) => Promise<A>,
+  ): Promise<{ readonly answer: A; readonly link: ChannelLink<T> }> {
+    const end = which === "read" ? this.#read : this.#write;
+    for (;;) {
+      const link = this.#current(end) ?? (await this.#again(end, "read", rest));
+      const { losses } = end;
+      const answer = await request(end.channel, rest());
+      if (losses === end.losses) return { answer, link };
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const watch of this.#watching) watch[Symbol.dispose]();
+    for (const { channel } of this.#ends) channel.close();
+    this.#changes.tell();
+  }
+
+  #current(end: End): ChannelLink<T> | undefined {
+    if (this.#closed) throw new SignalUseError(`${end.channel.source} was disposed of while it was waited for`);
+    if (this.#refused !== undefined) throw this.#refused;
+    if (this.#checking || !end.isCurrent) return undefined;
+    return this.#link;
+  }
+
+  async #again(end: End, what: "put" | "read", rest: () => Remaining): Promise<ChannelLink<T>> {
+    for (;;) {
+      await this.#changes.next(what, rest());
+      const current = this.#current(end);
+      if (current !== undefined) return current;
+    }
+  }
+
+  async #make(rest: () => Remaining): Promise<void> {
+    const { channel: read } = this.#read;
+    const { channel: write } = this.#write;
+    for (;;) {
+      const before = this.#ends.map((end) => ({ end, losses: end.losses, connection: end.channel.connection }));
+      const made = await link(this.#declared, read, write, rest());
+      if (before.some(({ end, losses }) => end.losses !== losses)) continue;
+      this.#link = made;
+      for (const { end, connection } of before) end.linked = connection === 0 ? end.channel.connection : connection;
+      return;
+    }
+  }
+
+  #changed(end: End, state: ConnectionState): void {
+    if (state === "disconnected") end.losses += 1;
+    if (this.#link === undefined || state === "access") return;
+    if (state === "disconnected") {
+      end.away = true;
+      this.#hear("disconnected");
+    } else if (state === "unresponsive") {
+      end.silent = true;
+      this.#hear("unresponsive");
+    } else if (this.#ends.some(({ away }) => away)) {
+      this.#checkAgain();
+    } else if (end.silent) {
+      // A circuit that was silent is the same circuit, with the same records.
+      end.silent = false;
+      end.linked = end.channel.connection;
+      this.#hear("connected");
+      this.#changes.tell();
+    }
+  }
+
+  /** What came back may be another record: nothing of it is passed on before it has been checked. */
+  #checkAgain(): void {
+    if (this.#closed || this.#checking || this.#ends.some(({ channel }) => !channel.connected)) return;
+    this.#checking = true;
+    for (const end of this.#ends) [end.away, end.silent] = [false, false];
+    this.#make(within({ timeoutMs: RECHECK_TIMEOUT_MS })).then(
+      () => this.#checked(),
+      (error: unknown) => this.#checked(error),
+    );
+  }
+
+  #checked(error?: unknown): void {
+    if (this.#closed) return;
+    this.#checking = false;
+    if (error instanceof TypeError) {
+      this.#refused = error;
+      this.#hear("mismatched", error);
+    } else if (error !== undefined || this.#ends.some(({ away }) => away)) {
+      // It went away again, or did not tell in time: the next connection is checked anew.
+      for (const end of this.#ends) end.away = true;
+      this.#checkAgain();
+      return;
+    } else {
+      this.#refused = undefined;
+      this.#hear("connected");
+    }
+    this.#changes.tell();
+  }
+}
