@@ -6,7 +6,7 @@ export interface ChildDefinition<D extends Device = Device> {
   /** `omitted` by default. */
   readonly kind?: Kind;
   /** Makes the child for a device with this prefix, and with what the device's children share. */
-  readonly make: (prefix: string, shared: Pick<DefinedDeviceOptions, "context">) => D;
+  readonly make: (prefix: string, shared: SharedOptions) => D;
 }
 
 export type ChildDefinitions = Readonly<Record<string, ChildDefinition>>;
@@ -16,10 +16,13 @@ type Checked<C extends ChildDefinitions> = {
   [K in keyof C]: K extends ReservedName ? ChildKey<K & string> : C[K];
 };
 
-export interface DefinedDeviceOptions extends DeviceOptions {
-  /** Handed to the children: the EPICS context whose channels those made by `pv` use, the process's own by default. */
-  readonly context?: object;
+/** What the children of a device have in common, handed to whatever makes them. */
+export interface SharedOptions {
+  /** The EPICS context whose channels its signals use; the process's own by default. */
+  readonly context?: any;
 }
+
+export interface DefinedDeviceOptions extends DeviceOptions, SharedOptions {}
 
 export type DefinedDevice<C extends ChildDefinitions> = StandardReadable & {
   readonly [K in keyof C]: ReturnType<C[K]["make"]>;

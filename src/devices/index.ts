@@ -10,6 +10,7 @@ export {
   type DefinedDeviceClass,
   type DefinedDeviceOptions,
   defineDevice,
+  type SharedOptions,
 } from "./define-device.ts";
 export {
   type DerivedOptions,

@@ -115,3 +115,39 @@ describe("a summary", () => {
     expect(text).toMatch(/^ {2}wave +hinted +\[1, -2\] +t\.array\.i32/m);
   });
 });
+
+describe("a settings file", () => {
+  it("is taken by PyYAML's rules: what it quotes not is a text, and what looks like more is quoted", () => {
+    const texts = [
+      "y",
+      "N",
+      "1e3",
+      "1.5e7",
+      "0o17",
+      "a: b",
+      "",
+      "yes",
+      "Off",
+      "~",
+      "012",
+      "1:30",
+      "2026-01-02",
+      "=",
+      "<<",
+    ];
+    const written = settingsToYaml(Object.fromEntries(texts.map((text, i) => [`t${i}`, text])));
+    const quoted = texts.filter((_, i) => new RegExp(`^t${i}: ["']`, "m").test(written));
+    expect(quoted).toEqual(["a: b", "", "yes", "Off", "~", "012", "1:30", "2026-01-02", "=", "<<"]);
+    expect(Object.values(settingsFromYaml(written))).toEqual(texts);
+    expect(
+      settingsFromYaml("a: y\nb: 1e3\nc: No\nd: 0x1F\ne: 010\nf: 1:30\ng: 1_000\nh: +.5e-3\ni: -.inf\nj: ~\n"),
+    ).toEqual({ a: "y", b: "1e3", c: false, d: 31n, e: 8n, f: 90n, g: 1000n, h: "+.5e-3", i: -Infinity, j: null });
+  });
+
+  it("keeps every double as it is", () => {
+    const values = [-0, 0.1, 5e-324, 1e20, -1e21, 2 ** 53, Number.MAX_VALUE, 1e-7, 3];
+    const text = settingsToYaml({ values });
+    expect(text).toContain("[ -0.0, 0.1, 5.0e-324, 100000000000000000000.0, -1.0e+21, 9007199254740992.0, ");
+    expect((settingsFromYaml(text).values as unknown[]).map(Number)).toEqual(values);
+  });
+});

@@ -1,0 +1,168 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import {
+  applySettings,
+  child,
+  currentSettings,
+  defineDevice,
+  retrieveSettings,
+  settableSignals,
+  storeSettings,
+  t,
+} from "cerulean/devices";
+import { type Context, epicsSignalRW, getContext, pv } from "cerulean/epics";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CIoc } from "./support/c-ioc.ts";
+import { python } from "./support/python.ts";
+
+const RECORDS = `
+record(ao, "set:AcquireTime") { field(PREC, "9") field(PINI, "YES") }
+record(longout, "set:NumImages") { field(PINI, "YES") }
+record(mbbo, "set:Mode") { field(ZRST, "Off") field(ONST, "No") field(TWST, "1e3") field(VAL, "0") field(PINI, "YES") }
+record(stringout, "set:Label") { field(PINI, "YES") }
+record(stringout, "set:Comment") { field(PINI, "YES") }
+record(bo, "set:OpenShutter") { field(ZNAM, "Shut") field(ONAM, "Open") field(PINI, "YES") }
+record(int64out, "set:BigNumber") { field(PINI, "YES") }
+record(waveform, "set:Offsets") { field(FTVL, "LONG") field(NELM, "20") }
+record(waveform, "set:Curve") { field(FTVL, "DOUBLE") field(NELM, "2000") }
+record(waveform, "set:Names") { field(FTVL, "STRING") field(NELM, "5") }
+`;
+
+class Camera extends defineDevice({
+  acquireTime: pv.rw(t.float, "AcquireTime", { kind: "config" }),
+  numImages: pv.rw(t.int, "NumImages", { kind: "config" }),
+}) {}
+
+/** The device of settings-exchange.py. */
+class Everything extends defineDevice({
+  cam: child((prefix, shared) => new Camera(prefix, shared)),
+  mode: child((prefix, shared) => epicsSignalRW(t.enum(["Off", "No", "1e3"]), `pva://${prefix}Mode`, shared)),
+  label: pv.rw(t.string, "Label"),
+  comment: child((prefix, shared) => epicsSignalRW(t.string, `pva://${prefix}Comment`, shared)),
+  openShutter: pv.rw(t.bool, "OpenShutter"),
+  bigNumber: child((prefix, shared) => epicsSignalRW(t.int64, `pva://${prefix}BigNumber`, shared)),
+  offsets: pv.rw(t.array.i32, "Offsets"),
+  curve: child((prefix, shared) => epicsSignalRW(t.array.f64, `pva://${prefix}Curve`, shared)),
+  names: pv.rw(t.strings, "Names"),
+}) {}
+
+const FIRST = {
+  "cam.acquire_time": 1e-7,
+  "cam.num_images": 12,
+  mode: "1e3",
+  label: "no",
+  comment: "- a: 'b' # \"~\"",
+  open_shutter: true,
+  big_number: 2n ** 62n + 1n,
+  offsets: Int32Array.of(-5, 0, 2 ** 31 - 1),
+  curve: Float64Array.from({ length: 300 }, (_, i) => (i === 7 ? Number.POSITIVE_INFINITY : 1e22 * Math.sin(i))),
+  names: ["on", "1_000", "0x10", "café"],
+} as const;
+
+const SECOND = {
+  "cam.acquire_time": 12_345_678.25,
+  "cam.num_images": -1,
+  mode: "No",
+  label: "",
+  comment: "12:30:00",
+  open_shutter: false,
+  big_number: -(2n ** 63n),
+  offsets: Int32Array.of(1),
+  curve: Float64Array.of(0.1, -0, 5e-324),
+  names: ["null"],
+} as const;
+
+let ioc: CIoc;
+let context: Context;
+let device: Everything;
+let folder: string;
+let theirs: { ask(word: "store" | "apply"): Promise<any>; end(): Promise<void> };
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "settings-"));
+  ioc = await CIoc.start(RECORDS);
+  context = getContext(ioc.context);
+  device = new Everything("set:", { name: "device", context });
+  await device.connect();
+  await applySettings(device, SECOND, { all: true });
+  theirs = await startTheirs();
+});
+
+afterAll(async () => {
+  await theirs?.end();
+  await context?.close({ force: true });
+  await ioc?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function startTheirs(): Promise<typeof theirs> {
+  const script = fileURLToPath(new URL("support/settings-exchange.py", import.meta.url));
+  const process_ = spawn(await python(), [script, folder], {
+    env: { ...process.env, ...ioc.environment },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const exited = once(process_, "exit");
+  const lines = createInterface({ input: process_.stdout })[Symbol.asyncIterator]();
+  const next = async (): Promise<any> => {
+    const { value, done } = await lines.next();
+    if (done === true) throw new Error("ophyd-async's side has ended");
+    return JSON.parse(value);
+  };
+  expect(await next()).toBe("ready");
+  return {
+    ask(word) {
+      process_.stdin.write(`${word}\n`);
+      return next();
+    },
+    async end() {
+      process_.stdin.end();
+      await exited;
+    },
+  };
+}
+
+/** When each record was processed last. */
+async function stamps(): Promise<Map<string, number>> {
+  const signals = [...settableSignals(device)];
+  const readings = await Promise.all(signals.map(([, signal]) => signal.getReading({ cached: false })));
+  return new Map(signals.map(([path], i) => [path, readings[i]?.timestamp ?? 0]));
+}
+
+describe("settings are exchanged with ophyd-async", () => {
+  it("theirs are loaded and applied by ours, only where they differ", async () => {
+    await applySettings(device, FIRST);
+    expect(await currentSettings(device)).toEqual(FIRST);
+    await theirs.ask("store");
+    await applySettings(device, SECOND);
+    expect(await currentSettings(device)).toEqual(SECOND);
+
+    const stored = await retrieveSettings(device, join(folder, "theirs.yaml"));
+    expect(stored).toEqual(FIRST);
+    expect(await applySettings(device, stored)).toEqual(Object.keys(stored));
+    expect(await currentSettings(device)).toEqual(FIRST);
+
+    await device.cam.numImages.set(3).wait();
+    await device.names.set(["x"]).wait();
+    const before = await stamps();
+    expect(await applySettings(device, stored, { phases: [["names"]] })).toEqual(["names", "cam.num_images"]);
+    const processed = [...(await stamps())].filter(([path, stamp]) => stamp !== before.get(path)).map(([path]) => path);
+    expect(processed).toEqual(["cam.num_images", "names"]);
+    expect(await currentSettings(device)).toEqual(FIRST);
+  });
+
+  it("ours are loaded and applied by theirs", async () => {
+    for (const values of [FIRST, SECOND]) {
+      await applySettings(device, values);
+      await storeSettings(device, join(folder, "ours.yaml"));
+      expect(await theirs.ask("apply")).toEqual([]);
+      await applySettings(device, values === FIRST ? SECOND : FIRST);
+      expect(await theirs.ask("apply")).toHaveLength(Object.keys(values).length);
+      expect(await currentSettings(device)).toEqual(values);
+    }
+  });
+});
