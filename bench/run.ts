@@ -1,8 +1,9 @@
+import { benchDevices } from "./devices/run.ts";
 import { benchEngine } from "./engine/run.ts";
 import { benchEpics } from "./epics/run.ts";
 import { benchStorage } from "./storage/run.ts";
 
-const BENCHES = { engine: benchEngine, epics: benchEpics, storage: benchStorage };
+const BENCHES = { devices: benchDevices, engine: benchEngine, epics: benchEpics, storage: benchStorage };
 const ROUNDS = 7;
 
 const asked = process.argv.slice(2);

@@ -1,95 +1,27 @@
 import type { DataKey } from "../../documents/document.ts";
 import { t } from "../datatypes.ts";
-import { type ConnectOptions, Device, type DeviceOptions } from "../device.ts";
+import { type ConnectOptions, Device } from "../device.ts";
 import { NotConnectedError } from "../errors.ts";
 import { setFlag } from "../flag-value.ts";
 import type { Hints, PartialEventPage, Reading, RestorePoint } from "../protocols.ts";
 import type { SignalR, SignalRW } from "../signal.ts";
 import { type Status, status } from "../status.ts";
-import type { ChannelSource } from "./channel-source.ts";
 import { getContext } from "./context.ts";
+import type { BulkFlyerOptions, BulkIo, FlySetting, FlySetup, FlyTimings, FlyWaveform } from "./fly-options.ts";
 import {
   columnsOf,
   type FlyContext,
-  type FlyCorrection,
   FlyerError,
   pageOf,
   rowsOf,
   rowsSoFar,
   rowTimes,
   split,
+  sumsOf,
   valuesOf,
 } from "./fly-page.ts";
-import { FlySweep, type SweepOptions } from "./fly-sweep.ts";
+import { FlySweep } from "./fly-sweep.ts";
 import { epicsSignalRW } from "./signals.ts";
-
-/** One waveform: its PV, and what its data key says besides. */
-export type FlyWaveform = string | { readonly pv: string; readonly units?: string; readonly precision?: number };
-
-/** The bulk operations that it uses. */
-export interface BulkIo {
-  bulkGet(
-    names: readonly string[],
-    options?: { timeoutMs?: number },
-  ): Promise<ReadonlyMap<string, Reading<any> | { error: Error }>>;
-  bulkConnect(
-    names: readonly string[],
-    options?: { timeoutMs?: number },
-  ): Promise<ReadonlyMap<string, { connected: true } | { error: Error }>>;
-}
-
-export interface BulkFlyerOptions extends DeviceOptions {
-  /** The waveforms by their data keys. All are read by one bulk read. */
-  readonly waveforms: Readonly<Record<string, FlyWaveform>>;
-  /** The PV that 1 is put to; the put's completion says that all is acquired. */
-  readonly acquire: string;
-  /** The number of points, or the PV that has it. */
-  readonly numPoints: number | string;
-  /** Seconds a point, or the PV that has it. */
-  readonly dwell: number | string;
-  /** Other PVs and what `prepare` sets them to. */
-  readonly settings?: Readonly<Record<string, unknown>>;
-  /** The PV that 1 is put to for an early end; by default 0 is put to `acquire`. */
-  readonly stop?: string;
-  /** The device's own clock: the Unix time of the start, and a waveform of seconds after it. By default start plus dwell. */
-  readonly clock?: { readonly start: string; readonly times: string };
-  /** Acts on the columns before the page goes out: `deadTimeCorrection({ deadTime: 1e-6, keys: ["ch1"] })`. */
-  readonly correct?: FlyCorrection;
-  /** A motor that sweeps from `start` to `stop` while it acquires. */
-  readonly sweep?: SweepOptions;
-  /** What to do about waveforms of another length than the number of points; `fail` by default. */
-  readonly ragged?: "fail" | "truncate";
-  /**
-   * Collect also while it acquires: `true` when the waveforms grow, else the PV that tells how many of their points are there.
-   * Without it nothing is collected before the end.
-   */
-  readonly partial?: true | string;
-  /** Larger pages are split; 8 MB by default, half of what MongoDB takes. */
-  readonly maxPageBytes?: number;
-  /** PVs that go into the configuration, by their keys: the limits of regions of interest, for instance. */
-  readonly configuration?: Readonly<Record<string, string>>;
-  /** The stream that the page goes to; the flyer's name by default. */
-  readonly streamName?: string;
-  /** The data keys that a plot or a table should show. */
-  readonly hinted?: readonly string[];
-  /** How long after its expected end an acquisition may complete, and how long the bulk read may take; 10,000 by default. */
-  readonly graceMs?: number;
-  /** The context whose channels and bulk operations are used; the process's own by default. */
-  readonly context?: ChannelSource & BulkIo;
-}
-
-export interface FlySetup {
-  readonly numPoints?: number;
-  /** Seconds a point. */
-  readonly dwell?: number;
-}
-
-/** How long the parts of the last collection took, in ms. */
-export interface FlyTimings {
-  readonly readMs: number;
-  readonly correctionMs: number;
-  readonly pageMs: number;
-}
 
 interface Flight extends FlyContext {
   /** Rows that were collected. */
@@ -112,7 +44,7 @@ export class BulkFlyer extends Device {
   readonly #pvs: Readonly<Record<string, string>>;
   /** Everything that the bulk read asks for. */
   readonly #names: readonly string[];
-  readonly #settings: readonly (readonly [SignalRW<any>, unknown])[];
+  readonly #settings: readonly (readonly [SignalRW<any>, FlySetting])[];
   readonly #stopSignal: SignalRW<any> | undefined;
   readonly #sweep: FlySweep | undefined;
   readonly #points: SignalR<any> | undefined;
@@ -143,15 +75,18 @@ export class BulkFlyer extends Device {
     return { fields: this.#options.hinted ?? [] };
   }
 
-  /** Writes the settings, points and dwell, and moves the motor to the start of its sweep. `kickoff` does it when nobody did. */
+  /** Writes points, dwell and settings, and moves the motor to the start of its sweep. `kickoff` does it when nobody did. */
   prepare(setup: FlySetup = {}): Status {
     return status(async () => {
       this.#flight = undefined;
-      for (const [signal, value] of this.#settings) await signal.set(value).wait();
       await this.#assign(this.numPoints, setup.numPoints, "numPoints");
       await this.#assign(this.dwell, setup.dwell, "dwell");
-      const { numPoints, dwell } = await this.#context();
-      await this.#sweep?.prepare(numPoints * dwell);
+      const flight = await this.#context();
+      for (const [signal, value] of this.#settings) {
+        const wanted = typeof value === "function" ? value(flight) : value;
+        await (typeof wanted === "boolean" ? setFlag(signal, wanted) : signal.set(wanted)).wait();
+      }
+      await this.#sweep?.prepare(flight.numPoints * flight.dwell);
       this.#prepared = true;
     });
   }
@@ -214,6 +149,11 @@ export class BulkFlyer extends Device {
       const source = pv.includes("://") ? pv : `ca://${pv}`;
       keys[key] = { source, dtype: "number", shape: [], dtype_numpy: "<f8", ...told };
     }
+    for (const [key, parts] of Object.entries(this.#options.sums ?? {})) {
+      const { units, precision } = keys[parts[0] ?? ""] ?? {};
+      const told = { ...(units === undefined ? {} : { units }), ...(precision === undefined ? {} : { precision }) };
+      keys[key] = { source: `sum://${parts.join("+")}`, dtype: "number", shape: [], dtype_numpy: "<f8", ...told };
+    }
     return { [this.#options.streamName ?? this.name]: keys };
   }
 
@@ -264,6 +204,7 @@ export class BulkFlyer extends Device {
     const columns = columnsOf(values, end, from);
     const copied = performance.now();
     await correct?.(columns, flight);
+    Object.assign(columns, sumsOf(this.name, columns, this.#options.sums ?? {}));
     const corrected = performance.now();
     const start = clock === undefined ? flight.started : scalarOf(this.name, clock.start, answers);
     const page = pageOf(columns, rowTimes(flight, end, start, times as ArrayLike<number> | undefined, from));

@@ -21,10 +21,35 @@ export function deadTimeCorrection({ deadTime, keys }: DeadTimeOptions): FlyCorr
       if (tau === undefined) throw new RangeError(`${name}: no dead time was given for "${key}"`);
       saturated += correctColumn(column, tau / dwell);
     }
-    if (saturated > 0) {
-      process.emitWarning(`${name}: ${saturated} points are saturated and became NaN`, "CeruleanWarning");
-    }
+    warnOf(name, saturated);
   };
+}
+
+/**
+ * Multiplies columns by factors that the device measured row by row, given by the factors' columns: `deadTimeFactors({ ch1: "factor1" })`.
+ * A factor that is not above 0, or not finite, tells of a saturated point, which becomes NaN and is warned about.
+ */
+export function deadTimeFactors(factors: Readonly<Record<string, string>>): FlyCorrection {
+  return (columns, { name }) => {
+    let saturated = 0;
+    for (const [key, factorKey] of Object.entries(factors)) {
+      const [column, factor] = [columns[key], columns[factorKey]];
+      if (column === undefined) throw new RangeError(`${name} has no column "${key}" to correct for dead time`);
+      if (factor === undefined) throw new RangeError(`${name} has no column "${factorKey}" to correct "${key}" with`);
+      for (let row = 0; row < column.length; row++) {
+        const by = factor[row] as number;
+        const isAlive = by > 0 && by < Number.POSITIVE_INFINITY;
+        if (!isAlive) saturated++;
+        column[row] = isAlive ? (column[row] as number) * by : Number.NaN;
+      }
+    }
+    warnOf(name, saturated);
+  };
+}
+
+function warnOf(name: string, saturated: number): void {
+  if (saturated === 0) return;
+  process.emitWarning(`${name}: ${saturated} points are saturated and became NaN`, "CeruleanWarning");
 }
 
 let warm = false;

@@ -78,6 +78,29 @@ export function columnsOf(
   return columns;
 }
 
+/** Columns that are the sums of others, row by row, in shared memory as these are. */
+export function sumsOf(
+  flyer: string,
+  columns: Readonly<Record<string, Float64Array>>,
+  sums: Readonly<Record<string, readonly string[]>>,
+): Record<string, Float64Array<SharedArrayBuffer>> {
+  const made: Record<string, Float64Array<SharedArrayBuffer>> = {};
+  for (const [key, parts] of Object.entries(sums)) {
+    if (key in columns) throw new FlyerError(`${flyer}: the sum "${key}" has the name of a waveform`);
+    const summed = parts.map((part) => {
+      const column = columns[part];
+      if (column === undefined) throw new FlyerError(`${flyer} has no column "${part}" to add up in "${key}"`);
+      return column;
+    });
+    const rows = summed[0]?.length ?? 0;
+    const sum = new Float64Array(new SharedArrayBuffer(rows * Float64Array.BYTES_PER_ELEMENT));
+    for (const column of summed)
+      for (let row = 0; row < rows; row++) sum[row] = (sum[row] as number) + (column[row] as number);
+    made[key] = sum;
+  }
+  return made;
+}
+
 /** The end of each point by start and dwell, or the device's own clock: its start plus its times. Strictly increasing, or an error. */
 export function rowTimes(
   { name, dwell }: FlyContext,

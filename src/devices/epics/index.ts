@@ -16,14 +16,7 @@ export {
   caughtPanicCount,
   pvInfo,
 } from "./bulk.ts";
-export {
-  BulkFlyer,
-  type BulkFlyerOptions,
-  type BulkIo,
-  type FlySetup,
-  type FlyTimings,
-  type FlyWaveform,
-} from "./bulk-flyer.ts";
+export { BulkFlyer } from "./bulk-flyer.ts";
 export { Channel } from "./channel.ts";
 export type { ChannelSource } from "./channel-source.ts";
 export type {
@@ -45,7 +38,7 @@ export type {
 } from "./channel-types.ts";
 export { type Context, getContext, shutdownAll } from "./context.ts";
 export type { ContextOptions, ProtocolOptions, PvaOptions } from "./context-options.ts";
-export { type DeadTimeOptions, deadTimeCorrection } from "./dead-time.ts";
+export { type DeadTimeOptions, deadTimeCorrection, deadTimeFactors } from "./dead-time.ts";
 export { EpicsBackend } from "./epics-backend.ts";
 export {
   AddonMissingError,
@@ -61,6 +54,14 @@ export {
   ReadAccessError,
   WriteAccessError,
 } from "./errors.ts";
+export type {
+  BulkFlyerOptions,
+  BulkIo,
+  FlySetting,
+  FlySetup,
+  FlyTimings,
+  FlyWaveform,
+} from "./fly-options.ts";
 export { type FlyContext, type FlyCorrection, FlyerError } from "./fly-page.ts";
 export type { SweepOptions } from "./fly-sweep.ts";
 export { type LogEntry, type LogLevel, onLog, setLogLevel } from "./logs.ts";
@@ -89,3 +90,4 @@ export {
   epicsSignalW,
   epicsSignalX,
 } from "./signals.ts";
+export { Xspress3Flyer, type Xspress3FlyerOptions, type Xspress3Records } from "./xspress3-flyer.ts";

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { BulkFlyer, type BulkFlyerOptions, type BulkIo } from "../../../../src/devices/epics/bulk-flyer.ts";
+import { BulkFlyer } from "../../../../src/devices/epics/bulk-flyer.ts";
 import { deadTimeCorrection } from "../../../../src/devices/epics/dead-time.ts";
+import type { BulkFlyerOptions, BulkIo } from "../../../../src/devices/epics/fly-options.ts";
 import type { PartialEventPage, Status } from "../../../../src/devices/index.ts";
 import { SynAxis } from "../../../../src/sim/index.ts";
 import { FakeIoc } from "./fake-channel.ts";
