@@ -3,7 +3,8 @@ import type { Subscription } from "./status.ts";
 
 /** A set of callbacks that can't harm each other: what one throws is reported as a process warning. */
 export class Listeners<T> {
-  readonly #callbacks = new Set<(value: T) => void>();
+  /** Made with the first listener: a device has thousands of these, and most have none. */
+  #callbacks: Set<(value: T) => void> | undefined;
   readonly #what: string;
 
   constructor(what: string) {
@@ -11,16 +12,19 @@ export class Listeners<T> {
   }
 
   get size(): number {
-    return this.#callbacks.size;
+    return this.#callbacks?.size ?? 0;
   }
 
   add(callback: (value: T) => void): Subscription {
-    this.#callbacks.add(callback);
-    const unsubscribe = (): void => void this.#callbacks.delete(callback);
+    this.#callbacks ??= new Set();
+    const callbacks = this.#callbacks;
+    callbacks.add(callback);
+    const unsubscribe = (): void => void callbacks.delete(callback);
     return { unsubscribe, [Symbol.dispose]: unsubscribe };
   }
 
   call(value: T): void {
+    if (this.#callbacks === undefined) return;
     for (const callback of this.#callbacks) this.callOne(callback, value);
   }
 

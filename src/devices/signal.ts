@@ -118,7 +118,7 @@ export class SignalR<T> extends Signal<T> {
   #cache: ReadingCache<T> | undefined;
   #staged: Subscription | undefined;
   readonly #alarms: AlarmPolicy;
-  readonly #subscriptions = new Map<object, Subscription>();
+  #subscriptions: Map<object, Subscription> | undefined;
 
   constructor(backend: SignalBackend<T>, options: SignalOptions<T> = {}) {
     super(backend, options);
@@ -177,7 +177,7 @@ export class SignalR<T> extends Signal<T> {
 
   /** Ends what `subscribe` or `subscribeReading` began with this callback; a callback that it does not know is no error. */
   clearSub(callback: (readings: any) => void): void {
-    this.#subscriptions.get(callback)?.unsubscribe();
+    this.#subscriptions?.get(callback)?.unsubscribe();
   }
 
   /** Monitors the signal until `unstage`, so that reads take the last update. */
@@ -191,7 +191,7 @@ export class SignalR<T> extends Signal<T> {
   }
 
   protected override backendChanged(): void {
-    for (const subscription of this.#subscriptions.values()) subscription.unsubscribe();
+    for (const subscription of this.#subscriptions?.values() ?? []) subscription.unsubscribe();
     this.#staged?.unsubscribe();
     this.#staged = undefined;
     this.#cache = undefined;
@@ -228,14 +228,16 @@ export class SignalR<T> extends Signal<T> {
   }
 
   #remember(key: object, listener: (reading: Reading<T>) => void): Subscription {
-    this.#subscriptions.get(key)?.unsubscribe();
+    this.#subscriptions ??= new Map();
+    const subscriptions = this.#subscriptions;
+    subscriptions.get(key)?.unsubscribe();
     const inner = this.#monitor().subscribe(listener);
     const unsubscribe = (): void => {
       inner.unsubscribe();
-      if (this.#subscriptions.get(key) === subscription) this.#subscriptions.delete(key);
+      if (subscriptions.get(key) === subscription) subscriptions.delete(key);
     };
     const subscription: Subscription = { unsubscribe, [Symbol.dispose]: unsubscribe };
-    this.#subscriptions.set(key, subscription);
+    subscriptions.set(key, subscription);
     return subscription;
   }
 }
