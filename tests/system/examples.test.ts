@@ -51,9 +51,50 @@ describe("the examples", () => {
     expect(await run("fly-page.ts")).toBe("100 rows of flyer1_x and flyer1_y in one page\n");
   });
 
+  it("typed-devices.ts shows a summary and reads what it has typed", async () => {
+    const printed = await run("typed-devices.ts");
+    expect(printed).toMatch(/^PointDetector "detectors-ph"$/m);
+    expect(printed).toMatch(/^ {2}exposureTime +config +1 +t\.float {2}ca:\/\/mini:ph:ExposureTime_RBV$/m);
+    const [, part] = /at one sigma there is (\S+) of the light/.exec(printed) ?? [];
+    // The beam's own current goes up and down by 5 %.
+    expect(Number(part)).toBeGreaterThan(Math.exp(-0.5) / 1.12);
+    expect(Number(part)).toBeLessThan(Math.exp(-0.5) * 1.12);
+  });
+
+  it("fly-dead-time.ts finds the channel's peak in its page", async () => {
+    const [, rows, at] = /^(\d+) rows in one page; most light at (\S+) mm$/m.exec(await run("fly-dead-time.ts")) ?? [];
+    expect(Number(rows)).toBe(1000);
+    expect(Math.abs(Number(at))).toBeLessThan(0.6);
+  });
+
+  it("camera-to-hdf5.ts writes as many frames as it announces", async () => {
+    const printed = await run("camera-to-hdf5.ts", directory);
+    const [, uri = ""] = /^camera is written to (\S+)$/m.exec(printed) ?? [];
+    expect(printed).toContain("5 frames are announced");
+    const h5 = await import("h5wasm/node");
+    await h5.ready;
+    const file = new h5.File(fileURLToPath(uri.replace("localhost", "")), "r");
+    expect((file.get("/entry/data/data") as { shape: number[] }).shape).toEqual([5, 48, 64]);
+    file.close();
+  });
+
+  it("pseudo-axis.ts moves its jacks together", async () => {
+    expect(await run("pseudo-axis.ts")).toContain("height 20.0, tilt 4.0\n");
+  });
+
   it("has a test for each of its files; those in beamline are run by the tests of the command", () => {
     expect(readdirSync(join(root, "examples")).sort()).toEqual(
-      ["beamline", "first-plan.ts", "fly-page.ts", "into-mongodb.ts", "own-pvs.ts"].sort(),
+      [
+        "beamline",
+        "camera-to-hdf5.ts",
+        "first-plan.ts",
+        "fly-dead-time.ts",
+        "fly-page.ts",
+        "into-mongodb.ts",
+        "own-pvs.ts",
+        "pseudo-axis.ts",
+        "typed-devices.ts",
+      ].sort(),
     );
   });
 });
