@@ -40,7 +40,10 @@ export declare function read(queue: number, operation: number, channel: number, 
 export declare function metadata(queue: number, operation: number, channel: number): void;
 /** The description of a pvAccess channel's structure; null over Channel Access, which has none. */
 export declare function describe(queue: number, operation: number, channel: number): void;
-export declare function put(queue: number, operation: number, channel: number, value: unknown, wait: boolean): void;
+/** `field` is the path of one field of a pvAccess structure, empty for the value. */
+export declare function put(queue: number, operation: number, channel: number, value: unknown, field: string, wait: boolean): void;
+/** A call over pvAccess: `query` is sent as an NTURI with the channel's name as its path. */
+export declare function rpc(queue: number, operation: number, channel: number, query: unknown): void;
 /** Updates of the channel until cancelled. `mask`: 1 value, 2 log, 4 alarm, 8 property. At most `limit` wait here. */
 export declare function subscribe(queue: number, operation: number, channel: number, mask: number, serverQueue: number, limit: number, latest: boolean): void;
 /** Connection events of the channel until `unwatch`. */

@@ -17,7 +17,7 @@ use crate::input::{self, Input};
 use crate::operation::{self, Ticket};
 use crate::queue::{self, Answer, Queue};
 use crate::subscription::Subscription;
-use crate::{bulk, log, monitor, runtime};
+use crate::{bulk, log, monitor, pva_rpc, runtime};
 
 fn refused(failure: Failure) -> Error {
     Error::from_reason(failure.message)
@@ -165,26 +165,57 @@ pub fn describe(queue: u32, operation: u32, channel: u32) -> Result<()> {
     })
 }
 
+/// `field` is the path of one field of a pvAccess structure, empty for the value.
 #[napi(catch_unwind)]
-pub fn put(env: Env, queue: u32, operation: u32, channel: u32, value: Unknown, wait: bool) -> Result<()> {
+pub fn put(
+    env: Env,
+    queue: u32,
+    operation: u32,
+    channel: u32,
+    value: Unknown,
+    field: String,
+    wait: bool,
+) -> Result<()> {
     // SAFETY: the value is of this call.
     let value = unsafe { input::take(env.raw(), value.raw()) };
     let found = channel::find(channel);
     operation::start(queue_of(queue)?, operation, |ticket| async move {
-        let outcome = write(found, value, wait, &ticket).await;
+        let outcome = write(found, value, &field, wait, &ticket).await;
         ticket.answer(outcome.map_or_else(Answer::Failed, |()| Answer::Done));
     });
     Ok(())
 }
 
-async fn write(channel: Option<Arc<Channel>>, value: Outcome<Input>, wait: bool, ticket: &Ticket) -> Outcome<()> {
+async fn write(
+    channel: Option<Arc<Channel>>,
+    value: Outcome<Input>,
+    field: &str,
+    wait: bool,
+    ticket: &Ticket,
+) -> Outcome<()> {
     let channel = channel.ok_or_else(|| Failure::new(Code::Closed, "is closed"))?;
     let value = value?;
     channel.wire.wait_up().await?;
     match &channel.io {
+        Io::Ca(_) if !field.is_empty() => {
+            Err(Failure::type_of("is one value over Channel Access: name a record's field in the PV, X.FIELD"))
+        }
         Io::Ca(io) => ca::put(io, &channel.wire, value, wait, Some(ticket)).await,
-        Io::Pva(io) => io.put(value, wait, Some(ticket)).await,
+        Io::Pva(io) => io.put(value, field, wait, Some(ticket)).await,
     }
+}
+
+/// A call over pvAccess: `query` is sent as an NTURI with the channel's name as its path.
+#[napi(catch_unwind)]
+pub fn rpc(env: Env, queue: u32, operation: u32, channel: u32, query: Unknown) -> Result<()> {
+    // SAFETY: the value is of this call.
+    let query = unsafe { pva_rpc::query(env.raw(), query.raw()) };
+    start(queue, operation, channel, Answer::Value, |channel| async move {
+        match &channel.io {
+            Io::Ca(_) => Err(Failure::type_of("can't be called: only pvAccess has calls, use pva://")),
+            Io::Pva(io) => io.call(query?).await,
+        }
+    })
 }
 
 /// Updates of the channel until cancelled. `mask`: 1 value, 2 log, 4 alarm, 8 property. At most `limit` wait here.

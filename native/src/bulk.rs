@@ -148,7 +148,7 @@ pub(crate) async fn put(
         let written = async {
             match &channel.io {
                 Io::Ca(io) => ca::put(io, &channel.wire, value, wait, None).await,
-                Io::Pva(io) => io.put(value, wait, None).await,
+                Io::Pva(io) => io.put(value, "", wait, None).await,
             }
         };
         timeout_at(deadline, written).await.unwrap_or_else(|_| Err(late(channel).after_send()))

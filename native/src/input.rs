@@ -14,8 +14,13 @@ pub(crate) enum Input {
     Bool(bool),
     Integer(i128),
     Text(String),
-    Numbers { element: Element, bytes: Vec<u8> },
+    Numbers {
+        element: Element,
+        bytes: Vec<u8>,
+    },
     List(Vec<Input>),
+    /// Fields by name: of a table, of a structure.
+    Record(Vec<(String, Input)>),
 }
 
 impl Input {
@@ -27,11 +32,21 @@ impl Input {
             Self::Text(text) => format!("{text:?}"),
             Self::Numbers { .. } => "a typed array".to_string(),
             Self::List(_) => "an array".to_string(),
+            Self::Record(_) => "an object".to_string(),
         }
     }
 
     pub(crate) fn is_array(&self) -> bool {
         matches!(self, Self::Numbers { .. } | Self::List(_))
+    }
+
+    /// How many elements an array has; 1 for anything else.
+    pub(crate) fn length(&self) -> usize {
+        match self {
+            Self::Numbers { element, bytes } => bytes.len() / element.size(),
+            Self::List(items) => items.len(),
+            _ => 1,
+        }
     }
 
     /// The elements of an array one by one, typed arrays included.
@@ -114,8 +129,10 @@ pub(crate) unsafe fn take(env: sys::napi_env, value: sys::napi_value) -> Outcome
         }
         sys::ValueType::napi_bigint => bigint(env, value),
         sys::ValueType::napi_string => Ok(Input::Text(text(env, value))),
-        sys::ValueType::napi_object => array(env, value),
-        _ => Err(Failure::type_of("takes a number, a bigint, a boolean, text or an array of these")),
+        sys::ValueType::napi_object => compound(env, value),
+        _ => {
+            Err(Failure::type_of("takes a number, a bigint, a boolean, text, an array of these or an object of fields"))
+        }
     }
 }
 
@@ -138,7 +155,7 @@ unsafe fn text(env: sys::napi_env, value: sys::napi_value) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-unsafe fn array(env: sys::napi_env, value: sys::napi_value) -> Outcome<Input> {
+unsafe fn compound(env: sys::napi_env, value: sys::napi_value) -> Outcome<Input> {
     let mut typed = false;
     sys::napi_is_typedarray(env, value, &mut typed);
     if typed {
@@ -146,9 +163,32 @@ unsafe fn array(env: sys::napi_env, value: sys::napi_value) -> Outcome<Input> {
     }
     let mut plain = false;
     sys::napi_is_array(env, value, &mut plain);
-    if !plain {
-        return Err(Failure::type_of("takes no objects"));
+    if plain {
+        array(env, value)
+    } else {
+        record(env, value)
     }
+}
+
+unsafe fn record(env: sys::napi_env, value: sys::napi_value) -> Outcome<Input> {
+    let mut names = ptr::null_mut();
+    let status = sys::napi_get_property_names(env, value, &mut names);
+    let mut length = 0;
+    sys::napi_get_array_length(env, names, &mut length);
+    if status != sys::Status::napi_ok || length == 0 {
+        return Err(Failure::type_of("takes no object without fields"));
+    }
+    let mut fields = Vec::with_capacity(length as usize);
+    for index in 0..length {
+        let (mut name, mut field) = (ptr::null_mut(), ptr::null_mut());
+        sys::napi_get_element(env, names, index, &mut name);
+        sys::napi_get_property(env, value, name, &mut field);
+        fields.push((text(env, name), take(env, field)?));
+    }
+    Ok(Input::Record(fields))
+}
+
+unsafe fn array(env: sys::napi_env, value: sys::napi_value) -> Outcome<Input> {
     let mut length = 0;
     sys::napi_get_array_length(env, value, &mut length);
     let mut items = Vec::with_capacity(length as usize);
@@ -156,8 +196,8 @@ unsafe fn array(env: sys::napi_env, value: sys::napi_value) -> Outcome<Input> {
         let mut item = ptr::null_mut();
         sys::napi_get_element(env, value, index, &mut item);
         let item = take(env, item)?;
-        if item.is_array() {
-            return Err(Failure::type_of("takes arrays of one dimension"));
+        if item.is_array() || matches!(item, Input::Record(_)) {
+            return Err(Failure::type_of("takes arrays of numbers, booleans or text, of one dimension"));
         }
         items.push(item);
     }

@@ -5,7 +5,7 @@ use std::ptr;
 
 use napi::sys;
 
-use crate::value::{Element, Info, Metadata, Numbers, Range, Value};
+use crate::value::{Element, Info, Metadata, NumberBytes, Numbers, Range, Value};
 
 pub(crate) type Raw = sys::napi_value;
 
@@ -84,20 +84,49 @@ impl Js {
 
     fn numbers(self, numbers: &Numbers) -> Raw {
         let bytes = numbers.bytes();
+        let Some(buffer) = self.taken_over(numbers).or_else(|| self.copied(bytes)) else { return self.null() };
+        let length = bytes.len() / numbers.element.size();
+        let mut out = ptr::null_mut();
+        unsafe { sys::napi_create_typedarray(self.0, array_type(numbers.element), length, buffer, 0, &mut out) };
+        out
+    }
+
+    fn copied(self, bytes: &[u8]) -> Option<Raw> {
         let mut data: *mut c_void = ptr::null_mut();
         let mut buffer = ptr::null_mut();
-        let mut out = ptr::null_mut();
         unsafe {
             if sys::napi_create_arraybuffer(self.0, bytes.len(), &mut data, &mut buffer) != sys::Status::napi_ok {
-                return self.null();
+                return None;
             }
             if !bytes.is_empty() {
                 ptr::copy_nonoverlapping(bytes.as_ptr(), data.cast(), bytes.len());
             }
-            let length = bytes.len() / numbers.element.size();
-            sys::napi_create_typedarray(self.0, array_type(numbers.element), length, buffer, 0, &mut out);
         }
-        out
+        Some(buffer)
+    }
+
+    /// An ArrayBuffer over memory of ours, given back when JavaScript has no use for it any more; none where that can't be.
+    fn taken_over(self, numbers: &Numbers) -> Option<Raw> {
+        let memory = Box::new(numbers.hand_over()?);
+        let (data, length) = (memory.bytes().as_ptr(), memory.bytes().len());
+        let hint = Box::into_raw(memory);
+        let mut buffer = ptr::null_mut();
+        let status = unsafe {
+            sys::napi_create_external_arraybuffer(
+                self.0,
+                data.cast_mut().cast(),
+                length,
+                Some(give_back),
+                hint.cast(),
+                &mut buffer,
+            )
+        };
+        if status != sys::Status::napi_ok {
+            // SAFETY: the finalizer is not called for a buffer that was not made.
+            drop(unsafe { Box::from_raw(hint) });
+            return None;
+        }
+        Some(buffer)
     }
 
     pub(crate) fn value(self, value: &Value) -> Raw {
@@ -167,8 +196,26 @@ impl Js {
         self.set(object, "limits", limits);
         let choices = metadata.choices.as_ref().map_or_else(|| self.null(), |choices| self.texts(choices));
         self.set(object, "choices", choices);
+        self.set(object, "columns", self.columns(metadata.columns.as_deref()));
         object
     }
+
+    fn columns(self, columns: Option<&[(String, &'static str, String)]>) -> Raw {
+        let Some(columns) = columns else { return self.null() };
+        let array = self.array(columns.len());
+        for (index, (name, kind, label)) in columns.iter().enumerate() {
+            let column = self.object();
+            self.set(column, "name", self.text(name));
+            self.set(column, "kind", self.text(kind));
+            self.set(column, "label", self.text(label));
+            self.set_element(array, index as u32, column);
+        }
+        array
+    }
+}
+
+unsafe extern "C" fn give_back(_env: sys::napi_env, _data: *mut c_void, hint: *mut c_void) {
+    drop(Box::from_raw(hint.cast::<std::sync::Arc<dyn NumberBytes>>()));
 }
 
 fn array_type(element: Element) -> sys::napi_typedarray_type {

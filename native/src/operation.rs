@@ -47,7 +47,8 @@ impl Ticket {
         self.queue.answer(self.operation, answer);
     }
 
-    pub(crate) fn bulk(mut self, answers: Vec<Answer>) {
+    pub(crate) fn bulk(mut self, mut answers: Vec<Answer>) {
+        answers.iter_mut().for_each(Answer::claim);
         self.close();
         self.queue.push(crate::queue::Event::Bulk { operation: self.operation, answers });
     }

@@ -106,33 +106,36 @@ impl PvaClient {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Prepared {
     Get,
-    PutAndWait,
-    Put,
+    /// The path of what is written; empty for the whole structure.
+    Put {
+        wait: bool,
+        path: String,
+    },
 }
 
 impl Prepared {
-    fn command(self) -> Command {
-        if self == Self::Get {
-            Command::Get
-        } else {
-            Command::Put
+    fn command(&self) -> Command {
+        match self {
+            Self::Get => Command::Get,
+            Self::Put { .. } => Command::Put,
         }
     }
 
-    fn request(self, big_endian: bool) -> Vec<u8> {
+    fn request(&self, big_endian: bool) -> Outcome<Vec<u8>> {
         let text = match self {
-            Self::Get => "",
-            Self::PutAndWait => "record[block=true,process=passive]field(value)",
-            Self::Put => "record[block=false,process=passive]field(value)",
+            Self::Get => String::new(),
+            Self::Put { wait, path } => format!("record[block={wait},process=passive]field({path})"),
         };
-        PvRequestExpr::parse(text).expect("a request of our own").encode(big_endian)
+        let request = PvRequestExpr::parse(&text).map_err(|error| Failure::request(error.to_string()))?;
+        Ok(request.encode(big_endian))
     }
 }
 
 pub(crate) struct PvaChannel {
+    pub(crate) name: String,
     pub(crate) wire: Arc<WireChannel>,
     prepared: Mutex<HashMap<Prepared, Vec<Operation>>>,
 }
@@ -169,7 +172,10 @@ pub(crate) fn connect(context: &Context, name: &str, wire: Arc<Wire>) -> Outcome
             }
         }
     });
-    Ok((Io::Pva(PvaChannel { wire: channel, prepared: Mutex::default() }), driver.abort_handle()))
+    Ok((
+        Io::Pva(PvaChannel { name: name.to_string(), wire: channel, prepared: Mutex::default() }),
+        driver.abort_handle(),
+    ))
 }
 
 impl PvaChannel {
@@ -178,14 +184,14 @@ impl PvaChannel {
         self.wire.close();
     }
 
-    fn active(&self) -> Outcome<(Arc<ServerConn>, u32)> {
+    pub(crate) fn active(&self) -> Outcome<(Arc<ServerConn>, u32)> {
         self.wire.try_get_active().ok_or_else(Failure::lost)
     }
 
-    fn warm(&self, kind: Prepared) -> Outcome<Option<Operation>> {
+    fn warm(&self, kind: &Prepared) -> Outcome<Option<Operation>> {
         let (server, sid) = self.active()?;
         let mut prepared = self.prepared.lock().expect("the prepared operations");
-        let Some(kept) = prepared.get_mut(&kind) else { return Ok(None) };
+        let Some(kept) = prepared.get_mut(kind) else { return Ok(None) };
         while let Some(operation) = kept.pop() {
             if operation.fits(&server, sid) {
                 return Ok(Some(operation));
@@ -202,15 +208,15 @@ impl PvaChannel {
         }
     }
 
-    pub(crate) fn initialise(&self, kind: Prepared, flight: &mut Flight) -> Outcome<Initialising> {
+    pub(crate) fn initialise(&self, kind: &Prepared, flight: &mut Flight) -> Outcome<Initialising> {
         let (server, sid) = self.active()?;
-        let request = kind.request(codec(&server).big_endian);
+        let request = kind.request(codec(&server).big_endian)?;
         let (initialising, frame) = Initialising::new(&server, sid, kind.command(), &request);
         flight.add(&server, &frame);
         Ok(initialising)
     }
 
-    pub(crate) async fn prepare(&self, kind: Prepared) -> Outcome<Operation> {
+    pub(crate) async fn prepare(&self, kind: &Prepared) -> Outcome<Operation> {
         if let Some(operation) = self.warm(kind)? {
             return Ok(operation);
         }
@@ -221,7 +227,7 @@ impl PvaChannel {
     }
 
     pub(crate) async fn info(&self) -> Outcome<Info> {
-        let operation = self.prepare(Prepared::Get).await?;
+        let operation = self.prepare(&Prepared::Get).await?;
         let info = self.describe(&operation.desc);
         self.keep(Prepared::Get, operation);
         Ok(info)
@@ -233,7 +239,7 @@ impl PvaChannel {
     }
 
     pub(crate) async fn description(&self) -> Outcome<crate::value::Value> {
-        let operation = self.prepare(Prepared::Get).await?;
+        let operation = self.prepare(&Prepared::Get).await?;
         let description = pva_value::description(&operation.desc);
         self.keep(Prepared::Get, operation);
         Ok(description)
@@ -241,12 +247,12 @@ impl PvaChannel {
 
     /// A read of a prepared channel, its frame added to the flight; none when it has still to be prepared.
     pub(crate) fn request_warm(&self, flight: &mut Flight) -> Outcome<Option<(Operation, Reply)>> {
-        let Some(operation) = self.warm(Prepared::Get)? else { return Ok(None) };
+        let Some(operation) = self.warm(&Prepared::Get)? else { return Ok(None) };
         Ok(Some(request(operation, flight)))
     }
 
     pub(crate) async fn read(&self, form: Form) -> Outcome<Reading> {
-        let operation = self.prepare(Prepared::Get).await?;
+        let operation = self.prepare(&Prepared::Get).await?;
         let mut flight = Flight::default();
         let (operation, reply) = request(operation, &mut flight);
         flight.send();
@@ -285,14 +291,21 @@ impl PvaChannel {
 
     fn metadata_of(&self, desc: &FieldDesc, frame: &Frame) -> Outcome<Metadata> {
         match decode_op_response(frame, Some(desc))? {
-            OpResponse::Data(data) => Ok(pva_value::metadata(&data.value, self.describe(desc))),
+            OpResponse::Data(data) => Ok(pva_value::metadata(&data.value, desc, self.describe(desc))),
             _ => Err(Failure::request("answered out of turn")),
         }
     }
 
+    /// Without a look at the value: what a channel is can be asked also while its value can't be taken.
     pub(crate) async fn metadata(&self) -> Outcome<Metadata> {
-        let reading = self.read(Form::Control).await?;
-        reading.metadata.map(|metadata| *metadata).ok_or_else(|| Failure::request("has no metadata"))
+        let operation = self.prepare(&Prepared::Get).await?;
+        let mut flight = Flight::default();
+        let (operation, reply) = request(operation, &mut flight);
+        flight.send();
+        let frame = reply.frame().await?;
+        let metadata = self.metadata_of(&operation.desc, &frame)?;
+        self.keep(Prepared::Get, operation);
+        Ok(metadata)
     }
 
     /// The server's queue is as long as asked for: it merges what does not fit, some without saying so. Not pipelined:

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use epics_pva_rs::proto::{BitSet, ByteOrder};
-use epics_pva_rs::pvdata::encode::decode_pv_field;
+use epics_pva_rs::pvdata::encode::{decode_pv_field, decode_type_desc};
 use epics_pva_rs::pvdata::{FieldDesc, ScalarType, StructFields};
 
 use crate::error::{Failure, Outcome};
@@ -164,6 +164,27 @@ impl<'a> Bytes<'a> {
             254 => self.number(u32::from_le_bytes, u32::from_be_bytes)? as usize,
             small => usize::from(small),
         })
+    }
+
+    /// Which member of a union follows; none for a null one.
+    pub(crate) fn selector(&mut self) -> Outcome<Option<usize>> {
+        if self.all.get(self.at) == Some(&255) {
+            self.at += 1;
+            return Ok(None);
+        }
+        self.size().map(Some)
+    }
+
+    /// The type of what follows; none where nothing does.
+    pub(crate) fn description(&mut self) -> Outcome<Option<FieldDesc>> {
+        if self.all.get(self.at) == Some(&255) {
+            self.at += 1;
+            return Ok(None);
+        }
+        let mut cursor = self.cursor();
+        let desc = decode_type_desc(&mut cursor, self.order).map_err(|error| malformed(&error.to_string()))?;
+        self.at += cursor.position() as usize;
+        Ok(Some(desc))
     }
 
     pub(crate) fn bits(&mut self) -> Outcome<BitSet> {

@@ -10,7 +10,8 @@ use epics_pva_rs::pvdata::{FieldDesc, PvField};
 
 use crate::error::Outcome;
 use crate::pva_bytes::{each, leaf, malformed, skip, Bytes};
-use crate::pva_value::{is_enum, structure_value};
+use crate::pva_frame::Frame;
+use crate::pva_value::{is_enum, is_frame, structure_value};
 use crate::value::{now, Reading, Value};
 
 /// What was last known of a channel; an update changes what it marks.
@@ -23,6 +24,7 @@ pub(crate) struct Known {
     message: String,
     seconds: i64,
     nanoseconds: i32,
+    frame: Option<Box<Frame>>,
 }
 
 /// Which parts an update touched.
@@ -45,6 +47,7 @@ impl Default for Known {
             message: String::new(),
             seconds: 0,
             nanoseconds: 0,
+            frame: None,
         }
     }
 }
@@ -86,9 +89,14 @@ impl Known {
             (None, other) => -other,
         };
         let quiet = self.message.is_empty() || (self.severity == 0 && named == Some(0));
+        // A server of frames may stamp the data only.
+        let stamp = match &self.frame {
+            Some(frame) if (self.seconds, self.nanoseconds) == (0, 0) => frame.taken,
+            _ => (self.seconds, self.nanoseconds),
+        };
         Reading {
             value: self.value.clone(),
-            timestamp: self.seconds as f64 + f64::from(self.nanoseconds) * 1e-9,
+            timestamp: seconds_of(stamp),
             severity: self.severity,
             status,
             message: (!quiet).then(|| self.message.clone()),
@@ -108,13 +116,16 @@ impl Known {
         let bits = BitSet::decode(&mut cursor, order).map_err(|error| malformed(&error.to_string()))?;
         let mut bytes = Bytes::new(body, cursor.position() as usize, order);
         let mut touched = Touched::default();
-        let FieldDesc::Structure { fields, .. } = desc else {
+        let FieldDesc::Structure { fields, struct_id } = desc else {
             if bits.get(0) {
                 self.value = leaf(desc, &mut bytes)?;
                 touched.value = true;
             }
             return Ok(touched);
         };
+        if is_frame(struct_id) {
+            self.frame.get_or_insert_default();
+        }
         if !fields.iter().any(|(name, _)| name == "value") {
             self.whole(desc, &bits, &mut bytes)?;
             touched.value = true;
@@ -127,11 +138,18 @@ impl Known {
                 "value" => self.value(child, &bits, bit, whole, &mut bytes, &mut touched)?,
                 "alarm" => touched.alarm |= self.alarm(child, &bits, bit, whole, &mut bytes)?,
                 "timeStamp" => {
-                    self.time(child, &bits, bit, whole, &mut bytes)?;
+                    let stamp = (&mut self.seconds, &mut self.nanoseconds);
+                    time(stamp, child, &bits, bit, whole, &mut bytes)?;
                 }
-                _ => touched.property |= skip(child, &bits, bit, whole, &mut bytes)?,
+                other => match &mut self.frame {
+                    Some(frame) => touched.value |= frame.part(other, child, &bits, bit, whole, &mut bytes)?,
+                    None => touched.property |= skip(child, &bits, bit, whole, &mut bytes)?,
+                },
             }
             bit += child.total_bits();
+        }
+        if let Some(frame) = &self.frame {
+            self.value = frame.value()?;
         }
         touched.merged = bytes.bits().is_ok_and(|overrun| !overrun.is_empty());
         Ok(touched)
@@ -146,6 +164,10 @@ impl Known {
         bytes: &mut Bytes,
         touched: &mut Touched,
     ) -> Outcome<()> {
+        if let Some(frame) = &mut self.frame {
+            touched.value |= frame.data(desc, bits, bit, whole, bytes)?;
+            return Ok(());
+        }
         let FieldDesc::Structure { fields, .. } = desc else {
             if whole || bits.get(bit) {
                 self.value = leaf(desc, bytes)?;
@@ -235,20 +257,32 @@ impl Known {
         })?;
         Ok(touched)
     }
+}
 
-    fn time(&mut self, desc: &FieldDesc, bits: &BitSet, bit: usize, whole: bool, bytes: &mut Bytes) -> Outcome<bool> {
-        let FieldDesc::Structure { fields, .. } = desc else { return skip(desc, bits, bit, whole, bytes) };
-        each(fields, bits, bit, whole, |name, child, marked, at| {
-            if !marked || !matches!(child, FieldDesc::Scalar(_)) {
-                return skip(child, bits, at, marked, bytes).map(|_| ());
-            }
-            match (name, leaf(child, bytes)?) {
-                ("secondsPastEpoch", Value::Long(seconds)) => self.seconds = seconds,
-                ("nanoseconds", Value::Number(number)) => self.nanoseconds = number as i32,
-                _ => {}
-            }
-            Ok(())
-        })?;
-        Ok(true)
-    }
+pub(crate) fn seconds_of((seconds, nanoseconds): (i64, i32)) -> f64 {
+    seconds as f64 + f64::from(nanoseconds) * 1e-9
+}
+
+/// What is marked of a time stamp.
+pub(crate) fn time(
+    (seconds, nanoseconds): (&mut i64, &mut i32),
+    desc: &FieldDesc,
+    bits: &BitSet,
+    bit: usize,
+    whole: bool,
+    bytes: &mut Bytes,
+) -> Outcome<bool> {
+    let FieldDesc::Structure { fields, .. } = desc else { return skip(desc, bits, bit, whole, bytes) };
+    each(fields, bits, bit, whole, |name, child, marked, at| {
+        if !marked || !matches!(child, FieldDesc::Scalar(_)) {
+            return skip(child, bits, at, marked, bytes).map(|_| ());
+        }
+        match (name, leaf(child, bytes)?) {
+            ("secondsPastEpoch", Value::Long(past)) => *seconds = past,
+            ("nanoseconds", Value::Number(number)) => *nanoseconds = number as i32,
+            _ => {}
+        }
+        Ok(())
+    })?;
+    Ok(true)
 }

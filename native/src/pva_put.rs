@@ -5,7 +5,7 @@ use epics_pva_rs::proto::BitSet;
 use epics_pva_rs::pvdata::encode::{default_value_for, encode_pv_field_with_bitset};
 use epics_pva_rs::pvdata::{FieldDesc, PvField, ScalarType, ScalarValue, TypedScalarArray};
 
-use crate::error::{Failure, Outcome};
+use crate::error::{Code, Failure, Outcome};
 use crate::input::Input;
 use crate::operation::Ticket;
 use crate::pva::{Prepared, PvaChannel};
@@ -14,10 +14,26 @@ use crate::pva_value::{is_enum, value_field};
 use crate::value::Element;
 
 impl PvaChannel {
-    pub(crate) async fn put(&self, input: Input, wait: bool, ticket: Option<&Ticket>) -> Outcome<()> {
-        let kind = if wait { Prepared::PutAndWait } else { Prepared::Put };
-        let operation = self.prepare(kind).await?;
-        let (value, changed) = delta(&operation.desc, input)?;
+    /// `field` is the path of what is written; empty for the value, or for the structure itself where it has none.
+    pub(crate) async fn put(&self, input: Input, field: &str, wait: bool, ticket: Option<&Ticket>) -> Outcome<()> {
+        let path = match (&input, field) {
+            (Input::Record(_), "") if !self.has_value().await? => "",
+            (_, "") => "value",
+            (_, field) => field,
+        };
+        let kind = Prepared::Put { wait, path: path.to_string() };
+        let structure = || Failure::type_of(format!("is a structure: it takes an object, not {}", input.describe()));
+        let operation = match self.prepare(&kind).await {
+            // Some servers refuse to write a field that is not there, others leave it out.
+            Err(failure) if field.is_empty() && failure.code == Code::Request && !self.has_value().await? => {
+                return Err(structure())
+            }
+            Ok(operation) if path == "value" && field.is_empty() && value_field(&operation.desc).is_none() => {
+                return Err(structure())
+            }
+            prepared => prepared?,
+        };
+        let (value, changed) = delta(&operation.desc, path, input)?;
         let order = operation.server.byte_order();
         let mut body = changed.encode(order);
         encode_pv_field_with_bitset(&value, &operation.desc, &changed, 0, order, &mut body);
@@ -39,33 +55,79 @@ impl PvaChannel {
         self.keep(kind, operation);
         Ok(())
     }
+
+    async fn has_value(&self) -> Outcome<bool> {
+        let operation = self.prepare(&Prepared::Get).await?;
+        let has_value = value_field(&operation.desc).is_some();
+        self.keep(Prepared::Get, operation);
+        Ok(has_value)
+    }
 }
 
-/// The structure with the value in it, and which of its fields are to be written.
-fn delta(desc: &FieldDesc, input: Input) -> Outcome<(PvField, BitSet)> {
-    let target = value_field(desc).ok_or_else(|| Failure::type_of("has no value field that could be written"))?;
-    let path = match (desc, is_enum(target)) {
-        (FieldDesc::Structure { .. }, true) => "value.index",
-        (FieldDesc::Structure { .. }, false) => "value",
-        _ => "",
-    };
-    let bit = desc.bit_for_path(path).ok_or_else(|| Failure::type_of("has no value field that could be written"))?;
+/// The structure with what is written in it, and which of its fields that is.
+fn delta(desc: &FieldDesc, path: &str, input: Input) -> Outcome<(PvField, BitSet)> {
     let mut changed = BitSet::new();
-    changed.set(bit);
-    let mut root = default_value_for(desc);
-    let field = encode(target, input)?;
-    match (&mut root, path) {
-        (PvField::Structure(root), "value.index") => match root.get_field_mut("value") {
-            Some(PvField::Structure(value)) => value.set("index", field),
-            _ => return Err(Failure::type_of("has no index that could be written")),
-        },
-        (PvField::Structure(root), _) => root.set("value", field),
-        (root, _) => *root = field,
-    }
+    let path = if matches!(desc, FieldDesc::Structure { .. }) { path } else { "" };
+    let segments: Vec<&str> = path.split('.').filter(|segment| !segment.is_empty()).collect();
+    let root = place(desc, &segments, input, 0, &mut changed)?;
     Ok((root, changed))
 }
 
-fn encode(target: &FieldDesc, input: Input) -> Outcome<PvField> {
+fn place(desc: &FieldDesc, path: &[&str], input: Input, bit: usize, changed: &mut BitSet) -> Outcome<PvField> {
+    let FieldDesc::Structure { fields, .. } = desc else {
+        changed.set(bit);
+        return match path {
+            [] => encode(desc, input),
+            [name, ..] => Err(Failure::type_of(format!("has no field {name} that could be written"))),
+        };
+    };
+    let mut all = default_value_for(desc);
+    let PvField::Structure(root) = &mut all else { unreachable!("the default of a structure is one") };
+    let mut put = |name: &str, path: &[&str], input: Input| {
+        let mut at = bit + 1;
+        for (field, child) in fields {
+            if field == name {
+                root.set(name, place(child, path, input, at, changed)?);
+                return Ok(());
+            }
+            at += child.total_bits();
+        }
+        Err(Failure::type_of(format!("has no field {name} that could be written")))
+    };
+    match (path, input) {
+        ([name, rest @ ..], input) => put(name, rest, input)?,
+        ([], Input::Record(inputs)) => {
+            check_columns(desc, &inputs)?;
+            for (name, input) in inputs {
+                put(&name, &[], input)?;
+            }
+        }
+        ([], input) if is_enum(desc) => put("index", &[], input)?,
+        ([], input) if value_field(desc).is_some() => put("value", &[], input)?,
+        ([], _) => return Err(Failure::type_of("is a structure: it takes an object of its fields")),
+    }
+    Ok(all)
+}
+
+/// A structure of arrays only is a table's value: all of its columns are written, and all are of one length.
+fn check_columns(desc: &FieldDesc, inputs: &[(String, Input)]) -> Outcome<()> {
+    let FieldDesc::Structure { fields, .. } = desc else { return Ok(()) };
+    if fields.is_empty() || !fields.iter().all(|(_, field)| matches!(field, FieldDesc::ScalarArray(_))) {
+        return Ok(());
+    }
+    if let Some((name, _)) = fields.iter().find(|(name, _)| !inputs.iter().any(|(given, _)| given == name)) {
+        return Err(Failure::type_of(format!("is a table with a column {name}, which was not given")));
+    }
+    let mut lengths = inputs.iter().map(|(_, input)| input.length());
+    let first = lengths.next();
+    if lengths.any(|length| Some(length) != first) {
+        let lengths: Vec<String> = inputs.iter().map(|(name, input)| format!("{name}: {}", input.length())).collect();
+        return Err(Failure::type_of(format!("takes columns of one length, not {}", lengths.join(", "))));
+    }
+    Ok(())
+}
+
+pub(crate) fn encode(target: &FieldDesc, input: Input) -> Outcome<PvField> {
     match target {
         FieldDesc::Scalar(kind) => {
             if input.is_array() {
@@ -79,14 +141,7 @@ fn encode(target: &FieldDesc, input: Input) -> Outcome<PvField> {
             }
             Ok(PvField::ScalarArrayTyped(array(*kind, input)?))
         }
-        FieldDesc::Structure { fields, .. } if is_enum(target) => {
-            let kind = fields.iter().find_map(|(name, field)| match field {
-                FieldDesc::Scalar(kind) if name == "index" => Some(*kind),
-                _ => None,
-            });
-            Ok(PvField::Scalar(scalar(kind.unwrap_or(ScalarType::Int), &input)?))
-        }
-        _ => Err(Failure::type_of("is a structure, which can't be written as a value")),
+        _ => Err(Failure::type_of("has a type that can't be written")),
     }
 }
 

@@ -32,15 +32,23 @@ pub(crate) fn value_field(desc: &FieldDesc) -> Option<&FieldDesc> {
     fields.iter().find(|(name, _)| name == "value").map(|(_, field)| field)
 }
 
+pub(crate) fn is_table(id: &str) -> bool {
+    id.starts_with("epics:nt/NTTable:")
+}
+
+pub(crate) fn is_frame(id: &str) -> bool {
+    id.starts_with("epics:nt/NTNDArray:")
+}
+
 pub(crate) fn info(desc: &FieldDesc, host: Option<String>) -> Info {
     let type_id = match desc {
         FieldDesc::Structure { struct_id, .. } if !struct_id.is_empty() => Some(struct_id.clone()),
         _ => None,
     };
     let id = type_id.as_deref().unwrap_or("");
-    let (kind, is_array) = if id.starts_with("epics:nt/NTTable:") {
+    let (kind, is_array) = if is_table(id) {
         ("table", false)
-    } else if id.starts_with("epics:nt/NTNDArray:") {
+    } else if is_frame(id) {
         ("ndarray", true)
     } else {
         match value_field(desc) {
@@ -157,16 +165,19 @@ fn text(field: &PvField) -> Option<String> {
 }
 
 /// The same shape as over Channel Access: text, enums and booleans have neither units nor limits.
-pub(crate) fn metadata(value: &PvField, info: Info) -> Metadata {
+pub(crate) fn metadata(value: &PvField, desc: &FieldDesc, info: Info) -> Metadata {
     let mut metadata = Metadata::bare(info);
     let PvField::Structure(root) = value else { return metadata };
+    if metadata.info.kind == "table" {
+        metadata.columns = columns(desc, root);
+    }
     metadata.description = path(root, "display", "description").and_then(text).filter(|text| !text.is_empty());
     if let Some(PvField::ScalarArrayTyped(TypedScalarArray::String(choices))) = path(root, "value", "choices") {
         metadata.choices = Some(choices.iter().map(|choice| choice.as_str_lossy().into_owned()).collect());
     } else if let Some(PvField::ScalarArray(choices)) = path(root, "value", "choices") {
         metadata.choices = Some(choices.iter().filter_map(|choice| text(&PvField::Scalar(choice.clone()))).collect());
     }
-    if matches!(metadata.info.kind, "string" | "enum" | "bool" | "table" | "structure" | "unknown") {
+    if matches!(metadata.info.kind, "ndarray" | "string" | "enum" | "bool" | "table" | "structure" | "unknown") {
         return metadata;
     }
     let limits = |group: &str, low: &str, high: &str| -> Range {
@@ -185,6 +196,24 @@ pub(crate) fn metadata(value: &PvField, info: Info) -> Metadata {
     metadata.warning = limits("valueAlarm", "lowWarningLimit", "highWarningLimit");
     metadata.alarm = limits("valueAlarm", "lowAlarmLimit", "highAlarmLimit");
     metadata
+}
+
+/// A column without a label of its own is labelled by its name.
+fn columns(desc: &FieldDesc, root: &PvStructure) -> Option<Vec<(String, &'static str, String)>> {
+    let FieldDesc::Structure { fields, .. } = value_field(desc)? else { return None };
+    let labels = match root.get_field("labels").map(structure_value) {
+        Some(Value::Texts(labels)) => labels,
+        _ => Vec::new(),
+    };
+    let column = |(at, (name, field)): (usize, &(String, FieldDesc))| {
+        let kind = match field {
+            FieldDesc::ScalarArray(kind) => scalar_kind(*kind),
+            _ => "unknown",
+        };
+        let label = labels.get(at).filter(|label| !label.is_empty()).unwrap_or(name);
+        (name.clone(), kind, label.clone())
+    };
+    Some(fields.iter().enumerate().map(column).collect())
 }
 
 /// A description as a plain object: `{ name: kind }`, `kind[]` for arrays, an object for a structure.

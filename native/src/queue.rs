@@ -27,6 +27,17 @@ pub(crate) enum Answer {
     Failed(Failure),
 }
 
+impl Answer {
+    /// On the thread that answers: what is large is then JavaScript's without a copy on its own.
+    pub(crate) fn claim(&mut self) {
+        match self {
+            Self::Reading(reading) => reading.value.claim(),
+            Self::Value(value) => value.claim(),
+            _ => {}
+        }
+    }
+}
+
 pub(crate) enum Event {
     Answer {
         operation: u32,
@@ -143,12 +154,14 @@ impl Queue {
         self.change(|pending| pending.events.push_back(event));
     }
 
-    pub(crate) fn answer(&self, operation: u32, answer: Answer) {
+    pub(crate) fn answer(&self, operation: u32, mut answer: Answer) {
+        answer.claim();
         self.push(Event::Answer { operation, answer });
     }
 
     /// One update of a subscription, in order; beyond its limit only the newest waits, and the rest is counted.
-    pub(crate) fn update(&self, subscription: &Arc<Subscription>, reading: Reading) {
+    pub(crate) fn update(&self, subscription: &Arc<Subscription>, mut reading: Reading) {
+        reading.value.claim();
         self.change(|pending| {
             if subscription.enter() {
                 let subscription = subscription.clone();

@@ -43,14 +43,23 @@ pub(crate) fn bytes_of<T: Plain>(slice: &[T]) -> &[u8] {
     unsafe { std::slice::from_raw_parts(slice.as_ptr().cast(), std::mem::size_of_val(slice)) }
 }
 
-/// Shared, read-only memory of numbers; copied once, into JavaScript's own.
+/// Shared, read-only memory of numbers.
 pub(crate) trait NumberBytes: Send + Sync {
     fn bytes(&self) -> &[u8];
+
+    /// Whether the memory belongs to this value alone, and not to an array that a client may still hold.
+    fn is_own(&self) -> bool {
+        false
+    }
 }
 
 impl<T: Plain> NumberBytes for Vec<T> {
     fn bytes(&self) -> &[u8] {
         bytes_of(self)
+    }
+
+    fn is_own(&self) -> bool {
+        true
     }
 }
 
@@ -80,6 +89,47 @@ impl Numbers {
     pub(crate) fn bytes(&self) -> &[u8] {
         self.memory.bytes()
     }
+
+    /// The memory itself, when it is large and nobody else reads it: JavaScript takes it over without a copy.
+    pub(crate) fn hand_over(&self) -> Option<std::sync::Arc<dyn NumberBytes>> {
+        self.is_free().then(|| self.memory.clone())
+    }
+
+    fn is_free(&self) -> bool {
+        self.is_large() && self.memory.is_own() && std::sync::Arc::strong_count(&self.memory) == 1
+    }
+
+    fn is_large(&self) -> bool {
+        self.bytes().len() >= LARGE
+    }
+}
+
+/// From this many bytes on a copy would be felt on JavaScript's thread.
+const LARGE: usize = 64 * 1024;
+
+/// A copy of numbers of any kind, aligned for all of them.
+struct Words {
+    words: Vec<u64>,
+    length: usize,
+}
+
+impl Words {
+    fn copy(bytes: &[u8]) -> Self {
+        let mut words = vec![0u64; bytes.len().div_ceil(8)];
+        // SAFETY: the destination has at least as many bytes, and any bytes are a u64.
+        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), words.as_mut_ptr().cast(), bytes.len()) };
+        Self { words, length: bytes.len() }
+    }
+}
+
+impl NumberBytes for Words {
+    fn bytes(&self) -> &[u8] {
+        &bytes_of(&self.words)[..self.length]
+    }
+
+    fn is_own(&self) -> bool {
+        true
+    }
 }
 
 #[derive(Clone)]
@@ -94,6 +144,19 @@ pub(crate) enum Value {
     Numbers(Numbers),
     Structure(Vec<(String, Value)>),
     List(Vec<Value>),
+}
+
+impl Value {
+    /// Copies large arrays that others hold too, here and not on JavaScript's thread, which takes over what is its own.
+    pub(crate) fn claim(&mut self) {
+        match self {
+            Self::Numbers(numbers) if numbers.is_large() && !numbers.is_free() => {
+                numbers.memory = std::sync::Arc::new(Words::copy(numbers.bytes()));
+            }
+            Self::Structure(fields) => fields.iter_mut().for_each(|(_, field)| field.claim()),
+            _ => {}
+        }
+    }
 }
 
 /// Alarm status: CA's condition codes; what only pvAccess has is negative (its own status, negated).
@@ -131,6 +194,8 @@ pub(crate) struct Metadata {
     pub(crate) warning: Range,
     pub(crate) alarm: Range,
     pub(crate) choices: Option<Vec<String>>,
+    /// Of a table: name, kind and label, in the table's order.
+    pub(crate) columns: Option<Vec<(String, &'static str, String)>>,
 }
 
 impl Metadata {
@@ -145,6 +210,7 @@ impl Metadata {
             warning: None,
             alarm: None,
             choices: None,
+            columns: None,
         }
     }
 }

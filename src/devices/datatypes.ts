@@ -7,6 +7,8 @@ import {
   show,
   type ValueShape,
 } from "./datatype.ts";
+import { ndarray } from "./nd-array.ts";
+import { table } from "./table-datatype.ts";
 
 type NumpyScalar = { dtype: ValueShape["dtype"]; numpy: string };
 
@@ -187,6 +189,10 @@ export const t = {
   /** The record has no other labels than these. */
   superset: <const C extends readonly string[]>(choices: C): Datatype<C[number]> => enumeration("superset", choices),
   array,
+  /** Columns by their names, pvAccess only: `t.table({ x: t.array.f64, ok: t.array.bool, label: t.strings })`. */
+  table,
+  /** Frames of a detector, pvAccess only: data with their shape, rows first. Read-only. */
+  ndarray,
   /** Whatever the channel has, decided when it connects. */
   any,
 };

@@ -60,6 +60,7 @@ export {
   WaitTimeoutError,
 } from "./errors.ts";
 export { type InitOptions, initDevices } from "./init-devices.ts";
+export type { DocumentValue, NdArray, NdAttribute, NdData, NdDimension, NdRows } from "./nd-array.ts";
 export {
   type ObserveOptions,
   observeValue,
@@ -157,3 +158,4 @@ export {
   status,
   toStatus,
 } from "./status.ts";
+export type { Column, TableOf } from "./table-datatype.ts";

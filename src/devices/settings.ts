@@ -130,6 +130,13 @@ function valueFrom(what: string, datatype: Datatype<any>, raw: unknown): unknown
 
 function converted(datatype: Datatype<any>, raw: unknown): unknown {
   if (typeof raw === "bigint") return datatype.kind === "int64" ? raw : Number(raw);
+  if (datatype.kind === "table" && typeof raw === "object" && raw !== null) {
+    const column = (name: string, values: unknown) => {
+      const type = datatype.columns?.[name];
+      return type === undefined ? values : converted(type, values);
+    };
+    return Object.fromEntries(Object.entries(raw).map(([name, values]) => [name, column(name, values)]));
+  }
   if (!Array.isArray(raw) || datatype.kind !== "array" || datatype.element === "bool") return raw;
   const Typed = datatype.initial.constructor as { from(values: readonly unknown[]): ArrayLike<unknown> };
   const isBig = datatype.element === "i64" || datatype.element === "u64";

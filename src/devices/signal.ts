@@ -6,6 +6,7 @@ import { SignalUseError } from "./errors.ts";
 import { flagValue } from "./flag-value.ts";
 import { told } from "./inspect.ts";
 import { MockBackend } from "./mock-backend.ts";
+import type { DocumentValue } from "./nd-array.ts";
 import type { Hints, Location, Reading, RestorePoint } from "./protocols.ts";
 import { isDown, ReadingCache } from "./reading-cache.ts";
 import type { SignalBackend, SignalConnection, WaitOptions } from "./signal-backend.ts";
@@ -147,8 +148,9 @@ export class SignalR<T> extends Signal<T> {
     return this.#cached(options) ?? (await this.backend.getReading(this.waitOptions(options)));
   }
 
-  async read(options: SignalReadOptions = {}): Promise<Record<string, Reading<T>>> {
-    const reading = await this.getReading(options);
+  /** The reading as documents have it: a frame is its rows there. */
+  async read(options: SignalReadOptions = {}): Promise<Record<string, Reading<DocumentValue<T>>>> {
+    const reading = this.#forDocument(await this.getReading(options));
     this.#alarms.apply(this.source, reading);
     const readings: Record<string, Reading<any>> = { [this.name]: reading };
     if (this.#alarms.records) {
@@ -166,11 +168,11 @@ export class SignalR<T> extends Signal<T> {
   }
 
   /** Calls back with `{ [name]: reading }`: at once when a reading is known, then with each update, in order. */
-  subscribe(callback: (readings: Record<string, Reading<T>>) => void): Subscription {
-    return this.#remember(callback, (reading) => callback({ [this.name]: reading }));
+  subscribe(callback: (readings: Record<string, Reading<DocumentValue<T>>>) => void): Subscription {
+    return this.#remember(callback, (reading) => callback({ [this.name]: this.#forDocument(reading) }));
   }
 
-  /** As `subscribe`, with the bare reading. */
+  /** As `subscribe`, with the bare reading, whose value is as `get` has it. */
   subscribeReading(callback: (reading: Reading<T>) => void): Subscription {
     return this.#remember(callback, callback);
   }
@@ -211,6 +213,12 @@ export class SignalR<T> extends Signal<T> {
 
   get #severityKey(): string {
     return `${this.name}${this.separator}severity`;
+  }
+
+  #forDocument(reading: Reading<T>): Reading<DocumentValue<T>> {
+    const { toDocument } = this.datatype;
+    const value = toDocument === undefined ? reading.value : toDocument(reading.value);
+    return (value === reading.value ? reading : { ...reading, value }) as Reading<DocumentValue<T>>;
   }
 
   #monitor(): ReadingCache<T> {

@@ -1,8 +1,8 @@
 import type { DataKey } from "./document.ts";
-import { isColumn, kindOf } from "./values.ts";
+import { isColumn, isPlainObject, kindOf } from "./values.ts";
 
 /** What is wrong with a value of this data key, in words that follow the key's name; undefined when it fits dtype and shape. */
-export function describeMismatch(value: unknown, { dtype, shape }: DataKey): string | undefined {
+export function describeMismatch(value: unknown, { dtype, shape, dtype_numpy }: DataKey): string | undefined {
   switch (dtype) {
     case "number":
       return typeof value === "number" || typeof value === "bigint" ? undefined : `is ${kindOf(value)}, not a number`;
@@ -12,8 +12,22 @@ export function describeMismatch(value: unknown, { dtype, shape }: DataKey): str
     case "boolean":
       return typeof value === dtype ? undefined : `is ${kindOf(value)}, not a ${dtype}`;
     case "array":
+      if (Array.isArray(dtype_numpy) && isPlainObject(value)) return describeColumns(value, dtype_numpy, shape);
       return describeShape(value, shape, 0);
   }
+}
+
+/** A table is an object of its columns. */
+function describeColumns(
+  table: Readonly<Record<string, unknown>>,
+  columns: readonly unknown[],
+  shape: readonly (number | null)[],
+): string | undefined {
+  for (const [name] of columns as readonly [string, string][]) {
+    const mismatch = describeShape(table[name], shape, 0);
+    if (mismatch !== undefined) return `has a column ${name} that ${mismatch}`;
+  }
+  return undefined;
 }
 
 // Only the first element of each axis is looked into: an array is made by one piece of code, and this runs for every event.

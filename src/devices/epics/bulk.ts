@@ -1,6 +1,6 @@
 import type { BulkConnection, BulkOptions, BulkPutOptions, BulkResult, BulkWritten } from "./bulk-channels.ts";
 import type { ChannelInfo, WaitOptions } from "./channel-types.ts";
-import { getContext } from "./context.ts";
+import { type Context, getContext } from "./context.ts";
 import { environment } from "./environment.ts";
 
 export type { BulkConnection, BulkOptions, BulkPutOptions, BulkResult, BulkWritten } from "./bulk-channels.ts";
@@ -26,12 +26,17 @@ export function bulkPut(
   return getContext().bulkPut(values, options);
 }
 
+export interface PvInfoOptions extends WaitOptions {
+  /** The process's own by default. */
+  readonly context?: Context;
+}
+
 /** What is known of a PV without its value: its type, its server, and over PVA its structure. */
 export async function pvInfo(
   name: string,
-  options?: WaitOptions,
+  { context = getContext(), ...options }: PvInfoOptions = {},
 ): Promise<ChannelInfo & { readonly source: string; readonly fieldDescription: object | null }> {
-  await using channel = getContext().channel(name);
+  await using channel = context.channel(name);
   const info = await channel.connect(options);
   return { source: channel.source, ...info, fieldDescription: await channel.fieldDescription(options) };
 }

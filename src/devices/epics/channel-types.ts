@@ -36,7 +36,8 @@ export type NumericArray =
 
 /**
  * A value as it came: enums are their index, 64-bit integers `bigint`, numeric arrays the typed array of their kind with
- * the record's real length. Bool arrays are `Uint8Array` of 0 and 1; structures are plain objects.
+ * the record's real length. Bool arrays are `Uint8Array` of 0 and 1; structures are plain objects: a table is its columns by their
+ * names, a frame an `NdArray`, null before the first one.
  */
 export type ChannelValue =
   | number
@@ -78,6 +79,15 @@ export interface ChannelMetadata {
     readonly alarm: ChannelRange | null;
   };
   readonly choices: readonly string[] | null;
+  /** Of a table, in its order; null for anything else. */
+  readonly columns: readonly ChannelColumn[] | null;
+}
+
+export interface ChannelColumn {
+  readonly name: string;
+  readonly kind: ChannelKind;
+  /** The column's name where the table has no labels. */
+  readonly label: string;
 }
 
 export interface ChannelReading<V = ChannelValue> extends Reading<V> {
@@ -104,6 +114,8 @@ export interface ReadOptions extends WaitOptions {
 export interface PutOptions extends WaitOptions {
   /** Wait until the record has processed; true by default. */
   readonly wait?: boolean;
+  /** The path of the one field of a pvAccess structure that is written, `display.units`; the value by default. */
+  readonly field?: string;
 }
 
 /** `access` says that the access rights changed: `Channel.writable` has the new ones. */

@@ -12,6 +12,7 @@ import type {
   WaitOptions,
 } from "./channel-types.ts";
 import { ChannelClosedError } from "./errors.ts";
+import type { Phase } from "./failures.ts";
 import { indexOf } from "./labels.ts";
 import type { Queue } from "./queue.ts";
 
@@ -104,12 +105,24 @@ export class Channel implements AsyncDisposable {
 
   /**
    * Resolves when the record has processed, or with `wait: false` when the value was handed over. A label is written to
-   * an enum as its index. Rejects with `PutOutcomeUnknownError` when the answer to what was sent never came.
+   * an enum as its index; an object writes the columns of a table or the fields of a structure that it names. Rejects with `PutOutcomeUnknownError` when the answer to what was sent never came.
    */
   put(value: unknown, options: PutOptions = {}): Promise<void> {
     const labels =
-      typeof value === "string" || (Array.isArray(value) && value.some((item) => typeof item === "string"));
+      options.field === undefined &&
+      (typeof value === "string" || (Array.isArray(value) && value.some((item) => typeof item === "string")));
     return labels ? this.#putLabels(value, options) : this.#put(value, options);
+  }
+
+  /**
+   * Calls what stands behind the channel over pvAccess and resolves to its answer as a plain value, null for none. The query
+   * goes as an NTURI: numbers as doubles, bigints as longs, typed arrays as what they are. A call is sent once: when the
+   * connection is lost meanwhile, or no answer comes in time, it rejects with `PutOutcomeUnknownError`.
+   */
+  rpc(query: Readonly<Record<string, unknown>> = {}, options: WaitOptions = {}): Promise<ChannelValue | null> {
+    return this.#once("call", options, (operation) =>
+      this.#queue.addon.rpc(this.#queue.id, operation, this.#handle, query),
+    );
   }
 
   /** The channel's structure as `{ id, fields }`; null over Channel Access, which does not tell. */
@@ -196,7 +209,7 @@ export class Channel implements AsyncDisposable {
     return this.#closed ? 0 : this.#queue.addon.linkOf(this.#handle);
   }
 
-  #once<T>(what: "connect" | "read" | "put", options: WaitOptions, start: (operation: number) => void): Promise<T> {
+  #once<T>(what: Phase, options: WaitOptions, start: (operation: number) => void): Promise<T> {
     if (this.#closed) return Promise.reject(new ChannelClosedError(this.source));
     return this.#queue.once<T>({ source: this.source, channel: this }, what, options, start);
   }
@@ -219,7 +232,7 @@ export class Channel implements AsyncDisposable {
   /** Asked for before it returns: a stop that is written on the way out of the process still leaves. */
   #put(value: unknown, options: PutOptions): Promise<void> {
     return this.#once("put", options, (operation) =>
-      this.#queue.addon.put(this.#queue.id, operation, this.#handle, value, options.wait ?? true),
+      this.#queue.addon.put(this.#queue.id, operation, this.#handle, value, options.field ?? "", options.wait ?? true),
     );
   }
 

@@ -3,6 +3,7 @@ import { DatatypeMismatchError } from "../errors.ts";
 import type { ChannelMetadata, ChannelValue } from "./channel-types.ts";
 import { enumConverter } from "./enum-converter.ts";
 import { ELEMENTS, isFloat, isInteger, isUnlabelled, nameOfKind } from "./inference.ts";
+import { frames, tableConverter } from "./structure-converters.ts";
 
 /** How one signal's values go over one channel. Both directions throw rather than change a value. */
 export interface Converter<T> {
@@ -54,7 +55,11 @@ function find(source: string, datatype: Datatype<any>, metadata: ChannelMetadata
         ? enumConverter(source, datatype, metadata)
         : undefined;
     case "array":
-      return isArray ? arrayConverter(datatype, metadata) : undefined;
+      return isArray && !["table", "ndarray"].includes(kind) ? arrayConverter(datatype, metadata) : undefined;
+    case "table":
+      return kind === "table" ? tableConverter(source, datatype, metadata) : undefined;
+    case "ndarray":
+      return kind === "ndarray" ? frames(source) : undefined;
     case "any":
       return undefined;
   }
@@ -63,6 +68,9 @@ function find(source: string, datatype: Datatype<any>, metadata: ChannelMetadata
 function hintFor(datatype: Datatype<any>, { info }: ChannelMetadata): string | undefined {
   if (datatype.kind === "int64" && info.protocol === "ca") {
     return "Channel Access carries 64-bit integers as doubles; use pva://";
+  }
+  if ((datatype.kind === "table" || datatype.kind === "ndarray") && info.protocol === "ca") {
+    return `Channel Access carries no ${datatype.kind === "table" ? "tables" : "frames"}; use pva://`;
   }
   if (datatype.kind === "int" && isFloat(info.kind)) return "a float is an integer only when its precision is 0";
   return undefined;

@@ -101,7 +101,7 @@ export class EpicsBackend<T> implements SignalBackend<T> {
   async getDataKey(options: WaitOptions): Promise<SignalDataKey> {
     const live = this.#connected();
     const { answer, link } = await live.ask("read", within(options), (channel, rest) => {
-      const isArray = live.link?.metadata.info.isArray === true && this.datatype.kind !== "string";
+      const isArray = ["array", "strings", "table", "ndarray"].includes(this.datatype.kind);
       return Promise.all([channel.metadata(rest), isArray ? channel.get(rest) : undefined]);
     });
     const [metadata, value] = answer;

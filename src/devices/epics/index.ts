@@ -14,12 +14,14 @@ export {
   bulkGet,
   bulkPut,
   caughtPanicCount,
+  type PvInfoOptions,
   pvInfo,
 } from "./bulk.ts";
 export { BulkFlyer } from "./bulk-flyer.ts";
 export { Channel } from "./channel.ts";
 export type { ChannelSource } from "./channel-source.ts";
 export type {
+  ChannelColumn,
   ChannelInfo,
   ChannelKind,
   ChannelMetadata,

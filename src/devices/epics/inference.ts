@@ -27,7 +27,11 @@ export function isFloat(kind: ChannelKind): boolean {
 }
 
 /** The kind as one would name it in a message: `float64 with precision 3`, `array of int16`, `enum ["Off", "On"]`. */
-export function nameOfKind({ info, precision, choices }: ChannelMetadata): string {
+export function nameOfKind({ info, precision, choices, columns }: ChannelMetadata): string {
+  if (info.kind === "ndarray") return "frames (NTNDArray)";
+  if (info.kind === "table") {
+    return `table { ${(columns ?? []).map(({ name, kind }) => `${name}: ${kind}`).join(", ")} }`;
+  }
   if (info.kind === "enum" && choices !== null)
     return `${info.isArray ? "array of " : ""}enum ${JSON.stringify(choices)}`;
   if (info.isArray) return `array of ${info.kind}`;
@@ -45,6 +49,8 @@ export function inferFromChannel(source: string, metadata: ChannelMetadata): Dat
   const { kind, isArray } = metadata.info;
   if (isUnlabelled(metadata)) return t.array.u16;
   if (kind === "string" || (kind === "enum" && isArray)) return isArray ? t.strings : t.string;
+  if (kind === "ndarray") return t.ndarray;
+  if (kind === "table") return tableOf(source, metadata);
   if (kind === "enum") return t.enum(metadata.choices ?? []);
   if (isArray) {
     const element = ELEMENTS[kind];
@@ -54,4 +60,14 @@ export function inferFromChannel(source: string, metadata: ChannelMetadata): Dat
   else if (isInteger(kind)) return t.int;
   else if (isFloat(kind)) return t.float;
   throw new DatatypeMismatchError(source, "a signal", nameOfKind(metadata), "no datatype holds it");
+}
+
+function tableOf(source: string, metadata: ChannelMetadata): Datatype<any> {
+  const columns = (metadata.columns ?? []).map(({ name, kind }) => {
+    const element = ELEMENTS[kind];
+    if (kind === "string") return [name, t.strings] as const;
+    if (element !== undefined) return [name, t.array[element] as Datatype<any>] as const;
+    throw new DatatypeMismatchError(source, "t.table", nameOfKind(metadata), `no column holds ${kind}`);
+  });
+  return t.table(Object.fromEntries(columns));
 }

@@ -12,7 +12,7 @@ interface Entry extends Partial<EnteredOptions> {
 
 function entered(kind: ChannelKind, words: string | readonly string[], entry: Entry = {}): unknown {
   const { isArray = false, count = 0, choices = null, ...options } = entry;
-  const none = { units: null, precision: null, description: null };
+  const none = { units: null, precision: null, description: null, columns: null };
   const limits = { display: null, control: null, warning: null, alarm: null };
   const info = { protocol: "ca", kind, isArray, count, writable: true, host: null, typeId: null } as const;
   const metadata: ChannelMetadata = { info, ...none, limits, choices };

@@ -5,7 +5,7 @@ import type { ChannelKind, ChannelMetadata } from "../../../src/devices/epics/in
 const STYLE: ValueStyle = { numeric: false, longString: false, separator: " " };
 
 function metadata(kind: ChannelKind, choices: readonly string[] | null = null): ChannelMetadata {
-  const none = { units: null, precision: null, description: null };
+  const none = { units: null, precision: null, description: null, columns: null };
   const limits = { display: null, control: null, warning: null, alarm: null };
   const info = { protocol: "pva", kind, isArray: false, count: 0, writable: true, host: null, typeId: null } as const;
   return { info, ...none, limits, choices };

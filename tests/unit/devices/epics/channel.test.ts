@@ -127,7 +127,7 @@ describe("a channel", () => {
     await expect.poll(() => addon.asked.some(({ what }) => what === "metadata")).toBe(true);
     addon.object(addon.last("metadata"), enumMetadata(["Aaa", "Bbb"]));
     await expect.poll(() => addon.asked.some(({ what }) => what === "put")).toBe(true);
-    expect(addon.asked.at(-1)?.arguments).toEqual([1, 1, true]);
+    expect(addon.asked.at(-1)?.arguments).toEqual([1, 1, "", true]);
     addon.done(addon.last("put"));
     await put;
   });
@@ -146,7 +146,7 @@ describe("a channel", () => {
     const put = channel.put("hello", { wait: false });
     addon.object(addon.last("connect"), { ...DOUBLE, kind: "string" });
     await expect.poll(() => addon.asked.at(-1)?.what).toBe("put");
-    expect(addon.asked.at(-1)?.arguments).toEqual([1, "hello", false]);
+    expect(addon.asked.at(-1)?.arguments).toEqual([1, "hello", "", false]);
     addon.done(addon.last("put"));
     await put;
   });

@@ -150,8 +150,12 @@ export class FakeAddon implements Addon {
     this.#ask("describe", operation, channel);
   }
 
-  put(_queue: number, operation: number, channel: number, value: unknown, wait: boolean): void {
-    this.#ask("put", operation, channel, value, wait);
+  put(_queue: number, operation: number, channel: number, value: unknown, field: string, wait: boolean): void {
+    this.#ask("put", operation, channel, value, field, wait);
+  }
+
+  rpc(_queue: number, operation: number, channel: number, query: unknown): void {
+    this.#ask("rpc", operation, channel, query);
   }
 
   subscribe(_queue: number, operation: number, ...rest: unknown[]): void {

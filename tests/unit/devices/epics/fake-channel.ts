@@ -1,5 +1,6 @@
 import type { ChannelSource, SignalChannel } from "../../../../src/devices/epics/channel-source.ts";
 import type {
+  ChannelColumn,
   ChannelKind,
   ChannelMetadata,
   ChannelReading,
@@ -15,6 +16,7 @@ export interface FakeRecordOptions {
   isArray?: boolean;
   count?: number;
   choices?: readonly string[];
+  columns?: readonly ChannelColumn[];
   precision?: number;
   units?: string;
   limits?: Partial<ChannelMetadata["limits"]>;
@@ -137,7 +139,7 @@ class FakeChannel implements SignalChannel {
   }
 
   async metadata(): Promise<ChannelMetadata> {
-    const { kind, isArray = false, count = 0, precision, units, choices, limits } = this.#live.options;
+    const { kind, isArray = false, count = 0, precision, units, choices, columns, limits } = this.#live.options;
     return {
       info: { protocol: this.protocol, kind, isArray, count, writable: true, host: this.#live.host, typeId: null },
       units: units ?? null,
@@ -145,6 +147,7 @@ class FakeChannel implements SignalChannel {
       description: null,
       limits: { display: null, control: null, warning: null, alarm: null, ...limits },
       choices: choices ?? null,
+      columns: columns ?? null,
     };
   }
 
