@@ -10,6 +10,8 @@ export interface ObserveOptions {
   readonly perUpdateMs?: number;
   /** The longest time in all, checked between updates; none by default. */
   readonly deadlineMs?: number;
+  /** `latest` gives only the newest of what came while the loop's body was busy; `all` by default. */
+  readonly updates?: "all" | "latest";
   /** Ends the observation when it is done, with its error if it failed. */
   readonly until?: Status;
   readonly signal?: AbortSignal;
@@ -28,15 +30,16 @@ export interface SetAndWaitOptions extends WaitForValueOptions {
   readonly waitForCompletion?: boolean;
 }
 
-/** Yields the current value and then every update, repeats included. It holds the process, and always unsubscribes when it is left. */
+/** Yields the current value and then every update, repeats included, or with `latest` the newest ones. It holds the process, and always unsubscribes when it is left. */
 export async function* observeValue<T>(signal: SignalR<T>, options: ObserveOptions = {}): AsyncGenerator<T, void> {
-  const { perUpdateMs, deadlineMs, until, signal: aborted } = options;
+  const { perUpdateMs, deadlineMs, updates, until, signal: aborted } = options;
   const deadline = deadlineMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + deadlineMs;
   const queue: T[] = [];
   let last: { value: T } | undefined;
   let wake: () => void = () => {};
   const listen = (reading: Reading<T>): void => {
     if (isDown(reading)) return;
+    if (updates === "latest") queue.length = 0;
     queue.push(reading.value);
     wake();
   };

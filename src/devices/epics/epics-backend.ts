@@ -27,6 +27,7 @@ export class EpicsBackend<T> implements SignalBackend<T> {
   readonly #readPv: string;
   readonly #writePv: string;
   readonly #channelSource: () => ChannelSource;
+  readonly #updates: "all" | "latest";
   readonly #connections: Listeners<SignalConnection>;
   #live: LiveLink<T> | undefined;
   /** Updates since the connection was lost. */
@@ -37,7 +38,13 @@ export class EpicsBackend<T> implements SignalBackend<T> {
   /** The first reading of a subscription tells what is, those after it what has just happened. */
   #following = false;
 
-  constructor(datatype: Datatype<T>, readPv: string, writePv: string, channelSource: () => ChannelSource) {
+  constructor(
+    datatype: Datatype<T>,
+    readPv: string,
+    writePv: string,
+    channelSource: () => ChannelSource,
+    updates: "all" | "latest" = "all",
+  ) {
     if (protocolOf(readPv) !== protocolOf(writePv)) {
       throw new TypeError(`Differing protocols: ${sourceOf(readPv)} and ${sourceOf(writePv)}; a signal needs one`);
     }
@@ -45,6 +52,7 @@ export class EpicsBackend<T> implements SignalBackend<T> {
     this.#readPv = readPv;
     this.#writePv = writePv;
     this.#channelSource = channelSource;
+    this.#updates = updates;
     this.#connections = new Listeners(sourceOf(readPv));
   }
 
@@ -123,6 +131,7 @@ export class EpicsBackend<T> implements SignalBackend<T> {
     const live = this.#connected();
     this.#listener = listener;
     this.#subscription = live.readChannel.subscribe((reading) => this.#update(reading), {
+      buffer: this.#updates,
       onError: (error) => this.#doubt(error.message),
       onDropped: (count) =>
         process.emitWarning(

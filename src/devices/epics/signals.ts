@@ -8,6 +8,8 @@ import { EpicsBackend } from "./epics-backend.ts";
 export interface EpicsSignalOptions<T> extends SignalOptions<T> {
   /** The context whose channels are used; the process's own by default. */
   readonly context?: ChannelSource;
+  /** What a monitor gives while its listeners are behind: `all` updates in order, or only the `latest`, as for pictures; `all` by default. */
+  readonly updates?: "all" | "latest";
 }
 
 /** A PV that is read. Names are bare or `ca://X` for Channel Access, `pva://X` for pvAccess. */
@@ -72,7 +74,7 @@ function backend<T>(
   datatype: Datatype<T>,
   readPv: string,
   writePv: string,
-  { context }: EpicsSignalOptions<T>,
+  { context, updates }: EpicsSignalOptions<T>,
 ): EpicsBackend<T> {
-  return new EpicsBackend(datatype, readPv, writePv, () => context ?? getContext());
+  return new EpicsBackend(datatype, readPv, writePv, () => context ?? getContext(), updates);
 }

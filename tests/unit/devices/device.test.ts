@@ -76,6 +76,21 @@ describe("the names of a device tree", () => {
     expect(() => table.top.rename("other")).toThrow("table-top is named by its parent table");
   });
 
+  it("are those of children that were added: what a class keeps to itself is none", async () => {
+    class Keeper extends Device {
+      readonly #own = softSignalRW(t.float);
+      readonly shown = this.add("shown", softSignalRW(t.float));
+
+      get ownName(): string {
+        return this.#own.name;
+      }
+    }
+    const keeper = new Keeper({ name: "keeper" });
+    await keeper.connect();
+    expect([...keeper.children.keys()]).toEqual(["shown"]);
+    expect([keeper.ownName, keeper.shown.name]).toEqual(["", "keeper-shown"]);
+  });
+
   it("keep a child with the parent that has it", () => {
     class Thief extends Device {
       take(device: Device): void {

@@ -199,6 +199,18 @@ describe("waiting for values", () => {
     expect(performance.now() - begun).toBeLessThan(1000);
   });
 
+  it("gives a slow observer only the newest, where that is asked for", async () => {
+    const signal = softSignalRW(t.int, 0);
+    await signal.connect();
+    const seen: number[] = [];
+    for await (const value of observeValue(signal, { updates: "latest" })) {
+      seen.push(value);
+      if (value === 5) break;
+      for (let next = 1; next <= 5; next++) await signal.set(next).wait();
+    }
+    expect(seen).toEqual([0, 5]);
+  });
+
   it("ends a loop with its status, and with the status's error", async () => {
     const signal = softSignalRW(t.int, 1, { name: "sig" });
     const seen: number[] = [];
