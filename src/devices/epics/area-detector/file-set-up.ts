@@ -28,7 +28,12 @@ export async function setUpFile(plugin: NdFile | NdFileHdf5, path: PathInfo, tem
 /** Capturing goes on for good, so that its completion is not waited for, but its readback is. */
 export async function startCapture(plugin: NdFile | NdFileHdf5): Promise<void> {
   await plugin.capture.set(true, { wait: false }).wait();
-  await waitForValue(plugin.capture, true, { timeoutMs: 10_000 });
+  try {
+    await waitForValue(plugin.capture, true, { timeoutMs: 10_000 });
+  } catch (error) {
+    const message = await plugin.writeMessage.get({ cached: false });
+    throw message === "" ? error : new Error(`${plugin.name} does not capture: ${message}`, { cause: error });
+  }
 }
 
 export async function stopCapture(plugin: NdFile | NdFileHdf5): Promise<void> {

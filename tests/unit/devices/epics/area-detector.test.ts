@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   checkPorts,
   type NdFileHdf5,
@@ -144,6 +144,20 @@ describe("an areaDetector", () => {
     await det.trigger().wait();
     mockOf(det.file.droppedArrays).setValue(2);
     await expect(det.trigger().wait()).rejects.toThrow("det-file dropped 2 arrays; give it a longer queue");
+  });
+
+  it("tells why its plugin does not capture", async () => {
+    const det = await make();
+    mockOf(det.file.capture).onPut = () => false;
+    mockOf(det.file.writeMessage).setValue("no array has come yet");
+    vi.useFakeTimers();
+    try {
+      const failed = expect(det.trigger().wait()).rejects.toThrow("det-file does not capture: no array has come yet");
+      await vi.advanceTimersByTimeAsync(11_000);
+      await failed;
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("refuses a directory that readers don't find where the documents would say", async () => {
