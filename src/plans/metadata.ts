@@ -25,8 +25,9 @@ export function repr(value: unknown): string {
   return typeof name === "string" ? `${kind}(name='${name}')` : `<${kind}>`;
 }
 
+/** What is no list is refused with the plan's name later, where the detectors are checked. */
 export function reprAll(values: readonly unknown[]): string[] {
-  return values.map(repr);
+  return Array.isArray(values) ? values.map(repr) : [];
 }
 
 export function namesOf(devices: readonly unknown[]): string[] {
