@@ -2,7 +2,6 @@ import { type PlanLike, RunEngine } from "cerulean";
 import { count } from "cerulean/plans";
 import type { Contender } from "../interleave.ts";
 import { detector } from "./devices.ts";
-import { endless } from "./plans.ts";
 
 /** Microseconds for each of the `parts` of a plan. */
 export function ours(who: string, parts: number, plan: () => PlanLike<unknown>): Contender {
@@ -50,20 +49,25 @@ export function ourFirstDocuments(n: number): Contender {
   };
 }
 
-/** From the request to its acknowledgement, while a plan sends messages as fast as it can. */
-export function ourPauses(n: number): Contender {
+/** From a request to its acknowledgement, while a plan sends messages as fast as it can. */
+export function ourRequests(
+  who: string,
+  n: number,
+  request: "pause" | "abort",
+  plan: () => PlanLike<unknown>,
+): Contender {
   const engine = new RunEngine();
   return {
-    who: "cerulean",
+    who,
     async round() {
       const us: number[] = [];
       for (let i = 0; i < n; i++) {
-        const ended = engine.run(endless()).catch(() => {});
+        const ended = engine.run(plan()).catch(() => {});
         await new Promise((resolve) => setTimeout(resolve, 20));
         const start = performance.now();
-        await engine.pause();
+        await engine[request]();
         us.push((performance.now() - start) * 1000);
-        await engine.abort();
+        if (request === "pause") await engine.abort();
         await ended;
       }
       return us;

@@ -4,8 +4,8 @@ import { type Contender, interleave } from "../interleave.ts";
 import { Peer } from "../peer.ts";
 import { formatTable, type Row } from "../table.ts";
 import { detector, motor } from "./devices.ts";
-import { ourFirstDocuments, ourPauses, ourRuns, ours } from "./ours.ts";
-import { delegatedCount, nested, nulls, ownCount, page, reusedNulls } from "./plans.ts";
+import { ourFirstDocuments, ourRequests, ourRuns, ours } from "./ours.ts";
+import { delegatedCount, endless, nested, nulls, ownCount, page, reusedNulls } from "./plans.ts";
 
 const COLUMNS = 50;
 const ROWS = 10_000;
@@ -69,7 +69,15 @@ const BENCHES: readonly Bench[] = [
   },
   { what: "runs of one event: us a run", ours: [ourRuns(300)], op: "runs", n: 10, bsrs: { n: 500 } },
   { what: "from run to its start document: us", ours: [ourFirstDocuments(20)], op: "first", n: 5, bsrs: { n: 20 } },
-  { what: "pause, requested to acknowledged: us", ours: [ourPauses(5)], op: "pause", n: 3 },
+  ...(["pause", "abort"] as const).map((request) => ({
+    what: `${request}, requested to acknowledged: us`,
+    ours: [
+      ourRequests("cerulean", 10, request, endless),
+      ourRequests("cerulean, in a scan", 10, request, () => scan([detector], x, 0, 1, 100_000)),
+    ],
+    op: request,
+    n: 3,
+  })),
   {
     what: `a run with a page of ${ROWS} rows x ${COLUMNS} columns collected: us`,
     ours: [ours("cerulean", 1, page(COLUMNS, ROWS))],

@@ -155,32 +155,41 @@ def endless():
         yield from bps.null()
 
 
-def pause(n, stack=True):
+def requests(n, request, reached, stack):
     """From the request to the state, while a plan sends messages as fast as it can."""
     capture(stack)
     durations = []
     for _ in range(n):
         requested = []
-        paused = []
+        there = []
 
         def note(state, old):
-            if state == "paused":
-                paused.append(time.perf_counter())
+            if state == reached:
+                there.append(time.perf_counter())
 
-        def request():
+        def ask():
             requested.append(time.perf_counter())
-            engine.request_pause()
+            request()
 
         engine.state_hook = note
-        threading.Timer(0.05, request).start()
+        threading.Timer(0.05, ask).start()
         try:
             engine(endless())
         except RunEngineInterrupted:
             pass
         engine.state_hook = None
-        durations.append(paused[0] - requested[0])
-        engine.abort()
+        durations.append(there[0] - requested[0])
+        if engine.state == "paused":
+            engine.abort()
     return durations
+
+
+def pause(n, stack=True):
+    return requests(n, engine.request_pause, "paused", stack)
+
+
+def abort(n, stack=True):
+    return requests(n, engine.abort, "idle", stack)
 
 
 def page(n, stack=True):
@@ -197,6 +206,7 @@ serve(
         "runs": runs,
         "first": first,
         "pause": pause,
+        "abort": abort,
         "page": page,
     }
 )
