@@ -82,7 +82,7 @@ export class Suspensions {
   }
 }
 
-/** What runs while the engine is suspended. None of it is repeated after a pause. */
+/** What runs while the engine is suspended. None of it is repeated after a pause. An error ends it, and goes on to the plan that was suspended: its cleanup must not wait for the beam. */
 export async function* suspensionPlan(
   request: SuspendRequest,
   suspensions: Suspensions,

@@ -65,3 +65,28 @@ test("what another run does leaves a reading that is open as it is", async () =>
   await run;
   expect(named("event")).toMatchObject([{ seq_num: 1, data: { det: 1 } }]);
 });
+
+test("a failure during a suspension reaches the plan at once, and its cleanup is not held", async () => {
+  const engine = new RunEngine();
+  const { commands } = record(engine);
+  let fail: (error: Error) => void = () => {};
+  const trigger = () => new Promise((_, reject) => (fail = reject));
+  let release: () => void = () => {};
+  async function* plan(): Plan {
+    yield* msg("trigger", { name: "det", trigger });
+    try {
+      yield* msg("sleep", null, [10]);
+    } finally {
+      yield* msg("null");
+    }
+  }
+  const run = engine.run(plan());
+  await message(engine, "sleep");
+  engine.requestSuspend(() => new Promise<void>((resolve) => (release = resolve)));
+  await message(engine, "wait_for");
+  fail(new Error("no frames"));
+  await expect(run).rejects.toThrow(/trigger of det failed: no frames/);
+  expect(engine.suspensions).toHaveLength(1);
+  expect(commands.slice(-2)).toEqual(["wait_for", "null"]);
+  release();
+});
