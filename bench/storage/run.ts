@@ -6,7 +6,9 @@ import { startMongod } from "../../src/cli/mongod.ts";
 import { type Contender, interleave } from "../interleave.ts";
 import { Peer } from "../peer.ts";
 import { formatTable, type Row } from "../table.ts";
+import { away } from "./away.ts";
 import { bare, type Load, ours, type Place } from "./contenders.ts";
+import { holds } from "./loop.ts";
 
 const BATCH = 1_000;
 const LOADS: readonly (Load & { readonly what: string })[] = [
@@ -15,6 +17,13 @@ const LOADS: readonly (Load & { readonly what: string })[] = [
   { what: "durable events of 50 fields: us a row", fields: 50, rows: 10_000 },
   { what: "durable pages of 2,000 x 50: us a row", fields: 50, rows: 6_000, page: 2_000 },
 ];
+/** Rows of a page, and how many other sinks read it. */
+const PAGES = [
+  [2_000, 0],
+  [10_000, 0],
+  [10_000, 1],
+] as const;
+const AWAY_S = 60;
 /** It writes a document at a time, so fewer are enough. */
 const SUITCASE_ROWS = 500;
 
@@ -28,6 +37,10 @@ export async function benchStorage(python: string, rounds: number): Promise<void
   try {
     for (const load of LOADS) rows.push(...(await benchLoad(load, { place, peer, rounds })));
     console.log(formatTable(rows, "cerulean"));
+    const held: Row[] = [];
+    for (const [points, readers] of PAGES) held.push(...(await holds(place, points, readers, 3 * rounds)));
+    console.log(`\n${formatTable(held, "write()")}`);
+    console.log(`\n${(await away(folder, AWAY_S)).join("\n")}`);
   } finally {
     await peer.close();
     await mongod.stop();

@@ -13,6 +13,8 @@ export type DocumentErrorCode =
   | "mixed-streams"
   | "sequence"
   | "closed"
+  | "order"
+  | "count"
   | "unresolvable"
   | "unfilled"
   | "unhandled"

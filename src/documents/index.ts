@@ -56,7 +56,14 @@ export {
 } from "./pages.ts";
 export { type PageSize, rechunkDatumPages, rechunkEventPages } from "./rechunk.ts";
 export { DocumentRouter, type Routed, SingleRunDocumentRouter } from "./router.ts";
-export { type DocumentCallback, type RunFactory, RunRouter, type StreamFactory } from "./run-router.ts";
+export {
+  type DocumentCallback,
+  type RunFactory,
+  RunRouter,
+  type RunRouterOptions,
+  type StreamFactory,
+} from "./run-router.ts";
 export type { Sink } from "./sink.ts";
 export { toWire } from "./to-wire.ts";
 export { validate } from "./validate.ts";
+export { verifyRun } from "./verify-run.ts";

@@ -1,5 +1,6 @@
 import { bulkEventsToEventPages } from "./bulk.ts";
 import type { Document, EventDescriptor, RunStart } from "./document.ts";
+import type { Filler } from "./filler.ts";
 
 export type DocumentCallback = (document: Document) => void;
 /** Decides from a descriptor who gets the documents of its stream. */
@@ -9,6 +10,13 @@ export type RunFactory = (start: RunStart) => {
   callbacks?: Iterable<DocumentCallback>;
   streams?: Iterable<StreamFactory>;
 };
+
+export interface RunRouterOptions {
+  /**
+   * Puts the data of files into events before a callback sees them. Documents are then given on in their order, but later: `idle` says when.
+   */
+  filler?: Filler;
+}
 
 interface Run {
   start: RunStart;
@@ -28,8 +36,13 @@ export class RunRouter {
   // Which run a descriptor, a resource or a stream resource belongs to.
   readonly #owners = new Map<string, Run>();
 
-  constructor(factories: Iterable<RunFactory>) {
+  readonly #filler: Filler | undefined;
+  #queue: Promise<void> = Promise.resolve();
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(factories: Iterable<RunFactory>, { filler }: RunRouterOptions = {}) {
     this.#factories = Array.from(factories);
+    this.#filler = filler;
   }
 
   /** How many runs are open. */
@@ -39,6 +52,39 @@ export class RunRouter {
 
   /** Takes one document. Bound, so that it can be subscribed as it is. */
   readonly handle = (document: Document): void => {
+    const filler = this.#filler;
+    if (filler === undefined) this.#give(document);
+    else this.#queue = this.#queue.then(() => this.#fillAndGive(document, filler));
+  };
+
+  /**
+   * With a filler: resolves when every document so far is with its callbacks. Rejects once with the first thing that went wrong, which is what
+   * a callback threw or why an event could not be filled; that event was given on as it came.
+   */
+  async idle(): Promise<void> {
+    await this.#queue;
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw failure.error;
+  }
+
+  async #fillAndGive(document: Document, filler: Filler): Promise<void> {
+    const note = (error: unknown): void => {
+      this.#failure ??= { error };
+    };
+    const filled = await fill(document, filler).catch((error: unknown) => {
+      note(error);
+      return document;
+    });
+    try {
+      this.#give(filled);
+      if (document.name === "stop") await filler.forget(document.doc.run_start);
+    } catch (error) {
+      note(error);
+    }
+  }
+
+  #give(document: Document): void {
     switch (document.name) {
       case "start":
         this.#open(document);
@@ -55,7 +101,7 @@ export class RunRouter {
         else this.#toStream(document, document.doc.descriptor);
         break;
       case "bulk_events":
-        for (const doc of bulkEventsToEventPages(document.doc)) this.handle({ name: "event_page", doc });
+        for (const doc of bulkEventsToEventPages(document.doc)) this.#give({ name: "event_page", doc });
         break;
       case "resource":
       case "stream_resource":
@@ -69,7 +115,7 @@ export class RunRouter {
       case "stop":
         this.#close(document);
     }
-  };
+  }
 
   #open(document: Document & { name: "start" }): void {
     const answers = this.#factories.map((factory) => factory(document.doc));
@@ -137,5 +183,21 @@ export class RunRouter {
       if (owner === run) this.#owners.delete(uid);
     }
     this.#toAll(document, run);
+  }
+}
+
+async function fill(document: Document, filler: Filler): Promise<Document> {
+  switch (document.name) {
+    case "event":
+      return { name: "event", doc: await filler.fillEvent(document.doc) };
+    case "event_page": {
+      const columns = Object.values(document.doc.filled ?? {});
+      // Pages without data in files stay what they are, typed columns included.
+      if (!columns.some((column) => Array.from<unknown>(column).includes(false))) return document;
+      return { name: "event_page", doc: await filler.fillEventPage(document.doc) };
+    }
+    default:
+      filler.handle(document);
+      return document;
   }
 }

@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Catalog } from "cerulean/catalog";
+import { type Document, verifyRun } from "cerulean/documents";
 import { MongoWriter } from "cerulean/sinks/mongo";
 import { MongoClient } from "mongodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -19,7 +21,7 @@ const SEED = 20261122;
 
 /** Where the kills fall. */
 const SERIES = [
-  "after a write, before anything of it is stored",
+  "when a write had just returned",
   "within a batch",
   "between a batch stored and its acknowledgement",
   "during the stop",
@@ -75,6 +77,12 @@ describe("kill -9 of the engine", () => {
         const starts = await direct.db().collection("run_start").distinct("uid");
         for (const uid of starts) expect(await writer.verify(uid)).toMatchObject({ ok: true });
         await writer.close();
+        await using catalog = await Catalog.open(uri);
+        for (const uid of [...repaired.map(({ runUid }) => runUid), ...starts].slice(0, 50)) {
+          const documents: Document[] = [];
+          for await (const document of (await catalog.run(uid)).documents()) documents.push(document);
+          expect(verifyRun(documents)).toEqual([]);
+        }
         expect(await direct.db().collection("run_stop").countDocuments()).toBe(starts.length);
         for (const { runUid } of repaired) {
           const stop = await direct.db().collection("run_stop").findOne({ run_start: runUid });
@@ -124,7 +132,7 @@ async function killed(
   };
   proxy.onInsert = () => undefined;
   switch (series) {
-    case "after a write, before anything of it is stored":
+    case "when a write had just returned":
       break;
     case "within a batch":
       strikeAt(1 + random(12), random(2) === 0 ? "unsent" : "torn", kill, "event");

@@ -12,19 +12,19 @@ import { MongoWriter, type MongoWriterOptions } from "cerulean/sinks/mongo";
 import { MongoClient } from "mongodb";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { eventOf, simpleRun } from "../suites/sample-run.ts";
-import { TestMongod } from "./support/mongod.ts";
+import { anyMongod, type MongoServer, TestMongod } from "./support/mongod.ts";
 import { onSmallDisk } from "./support/small-disk.ts";
 import { withItsThread } from "./support/worker-threads.ts";
 
 const CHILD = fileURLToPath(new URL("./support/full-disk-child.mjs", import.meta.url));
 
-let mongod: TestMongod;
+let mongod: MongoServer;
 let folder: string;
 let client: MongoClient;
 const writers: MongoWriter[] = [];
 
 beforeAll(async () => {
-  mongod = await TestMongod.start();
+  mongod = await anyMongod();
   folder = mkdtempSync(join(tmpdir(), "cerulean-faults-"));
   client = new MongoClient(mongod.uri());
 });

@@ -22,15 +22,15 @@ import {
   stopOf,
 } from "../suites/sample-run.ts";
 import { describeSink } from "../suites/sink.ts";
-import { TestMongod } from "./support/mongod.ts";
+import { anyMongod, type MongoServer, TestMongod } from "./support/mongod.ts";
 
-let mongod: TestMongod;
+let mongod: MongoServer;
 let folder: string;
 let writers: MongoWriter[];
 let client: MongoClient;
 
 beforeAll(async () => {
-  mongod = await TestMongod.start();
+  mongod = await anyMongod();
   folder = mkdtempSync(join(tmpdir(), "cerulean-writer-"));
   client = new MongoClient(mongod.uri());
 });

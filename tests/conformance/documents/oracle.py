@@ -1,14 +1,21 @@
 """Answers about documents as event-model sees them: one JSON line in, one JSON line out, until standard input ends.
 
 verdict: [name, doc] -> null when the document is valid, else what is wrong with it.
-pack:    a list of events -> the page that event-model makes of them.
-unpack:  a page -> the list of events that event-model makes of it.
+pack, pack_datum:      a list of events or of datum documents -> the page that event-model makes of them.
+unpack, unpack_datum:  a page -> the list that event-model makes of it.
 """
 
 import json
 import sys
 
-from event_model import DocumentNames, pack_event_page, schema_validators, unpack_event_page
+from event_model import (
+    DocumentNames,
+    pack_datum_page,
+    pack_event_page,
+    schema_validators,
+    unpack_datum_page,
+    unpack_event_page,
+)
 
 
 def verdict(pair):
@@ -21,6 +28,8 @@ answers = {
     "verdict": verdict,
     "pack": lambda events: pack_event_page(*events),
     "unpack": lambda page: list(unpack_event_page(page)),
+    "pack_datum": lambda data: pack_datum_page(*data),
+    "unpack_datum": lambda page: list(unpack_datum_page(page)),
 }
 answer = answers[sys.argv[1]]
 for line in sys.stdin:

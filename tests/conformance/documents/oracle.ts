@@ -5,8 +5,10 @@ import { python } from "../../system/support/python.ts";
 
 const script = fileURLToPath(new URL("oracle.py", import.meta.url));
 
+type Task = "verdict" | "pack" | "unpack" | "pack_datum" | "unpack_datum";
+
 /** Asks event-model about each of the questions, in one process that ends with its standard input. */
-export async function askPython(task: "verdict" | "pack" | "unpack", questions: readonly unknown[]): Promise<any[]> {
+export async function askPython(task: Task, questions: readonly unknown[]): Promise<any[]> {
   const child = spawn(await python(), [script, task], { stdio: ["pipe", "pipe", "pipe"] });
   let answers = "";
   let complaints = "";

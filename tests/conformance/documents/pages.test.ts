@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Event, packEventPage, toWire, unpackEventPage } from "../../../src/documents/index.ts";
+import {
+  type Datum,
+  type Event,
+  packDatumPage,
+  packEventPage,
+  toWire,
+  unpackDatumPage,
+  unpackEventPage,
+} from "../../../src/documents/index.ts";
 import { askPython } from "./oracle.ts";
 
 const value = fc.oneof(fc.double(), fc.integer(), fc.string(), fc.boolean(), fc.array(fc.double()), fc.constant(null));
@@ -36,6 +44,27 @@ test("pages packed by event-model are the pages packed here, and are unpacked he
   const packed = await askPython("pack", streams);
   expect(packed).toEqual(streams.map(packEventPage));
   expect(packed.map((page) => Array.from(unpackEventPage(page)))).toEqual(streams);
+});
+
+const resources = fc.sample(
+  fc.uniqueArray(fc.constantFrom("point", "frame", "x y"), { maxLength: 3 }).chain((keys) =>
+    fc.array(
+      fc.record({
+        datum_id: fc.uuid({ version: 4 }),
+        datum_kwargs: fc.record(Object.fromEntries(keys.map((key) => [key, value])), { noNullPrototype: true }),
+        resource: fc.constant("r"),
+      }),
+      { minLength: 1, maxLength: 10 },
+    ),
+  ),
+  { numRuns: 500, seed: 20261122 },
+) as Datum[][];
+
+test("pages of datum documents go both ways too", async () => {
+  const packed = resources.map(packDatumPage);
+  expect(await askPython("unpack_datum", packed)).toEqual(resources);
+  expect(await askPython("pack_datum", resources)).toEqual(packed);
+  expect(packed.map((page) => Array.from(unpackDatumPage(page)))).toEqual(resources);
 });
 
 test("a page of typed columns is unpacked by event-model from its plain form", async () => {

@@ -2,10 +2,53 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { MongoClient } from "mongodb";
 import { type Mongod, startMongod } from "../../../src/cli/mongod.ts";
 
-/** A real mongod on a free loopback port with a folder of its own, which ends with the test run. */
-export class TestMongod {
+/** Where tests store that need nothing of the server but that it is there. */
+export interface MongoServer {
+  /** The URI of a database on it; a new one by default. */
+  uri(database?: string): string;
+  stop(): Promise<void>;
+}
+
+/** The server that `CERULEAN_MONGO_URI` names, whose databases of the tests go at the end; else one of our own. */
+export async function anyMongod(): Promise<MongoServer> {
+  const named = process.env.CERULEAN_MONGO_URI;
+  return named ? new NamedServer(named) : TestMongod.start();
+}
+
+class NamedServer implements MongoServer {
+  readonly #uri: URL;
+  readonly #databases = new Set<string>();
+
+  constructor(uri: string) {
+    this.#uri = new URL(uri);
+    // A user is known to the database that the URI names, unless it says otherwise.
+    const [, database] = this.#uri.pathname.split("/");
+    if (this.#uri.username !== "" && !this.#uri.searchParams.has("authSource")) {
+      this.#uri.searchParams.set("authSource", database || "admin");
+    }
+  }
+
+  uri(database = newDatabase()): string {
+    this.#databases.add(database);
+    const uri = new URL(this.#uri);
+    uri.pathname = `/${database}`;
+    return String(uri);
+  }
+
+  async stop(): Promise<void> {
+    await using client = await MongoClient.connect(String(this.#uri));
+    for (const database of this.#databases) await client.db(database).dropDatabase();
+  }
+}
+
+/**
+ * A real mongod on a free loopback port with a folder of its own, which ends with the test run: for tests that kill it, freeze it or give it
+ * users, which nobody does to a server that somebody else uses.
+ */
+export class TestMongod implements MongoServer {
   readonly #folder = mkdtempSync(join(tmpdir(), "cerulean-mongod-"));
   readonly #args: readonly string[];
   #server: Mongod | undefined;
@@ -22,7 +65,7 @@ export class TestMongod {
   }
 
   /** The URI of a database on this server; a new one by default. */
-  uri(database = `test_${randomUUID().slice(0, 8)}`): string {
+  uri(database = newDatabase()): string {
     return `${this.#running.uri}/${database}`;
   }
 
@@ -67,4 +110,8 @@ export class TestMongod {
   get #pid(): number {
     return Number(readFileSync(join(this.#folder, "data", "mongod.lock"), "utf8"));
   }
+}
+
+function newDatabase(): string {
+  return `test_${randomUUID().slice(0, 8)}`;
 }

@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { type DataKey, type Event, Filler, type HandlerFactory, packEventPage } from "../../../src/documents/index.ts";
+import {
+  type DataKey,
+  type Document,
+  type Event,
+  type EventPage,
+  Filler,
+  type HandlerFactory,
+  packEventPage,
+  RunRouter,
+} from "../../../src/documents/index.ts";
 import { newRun, number, point, thrownBy } from "./fixtures.ts";
 
 const external: DataKey = { source: "file", dtype: "array", shape: [2], dtype_numpy: "<f8", external: "FILESTORE:" };
@@ -15,7 +24,7 @@ function runWithFiles() {
   });
   const data = [0, 1].map((frame) => composer.composeDatum({ frame }));
   const events = data.map(({ datum_id }) => stream.composeEvent(point({ x: 1, image: datum_id })));
-  return { run, resource: composer.resource, data, events };
+  return { run, stream, resource: composer.resource, data, events };
 }
 
 const frames: HandlerFactory = (path, { width }) => ({ read: ({ frame }) => [path, width, frame] });
@@ -83,4 +92,54 @@ test("a spec that nobody reads is named, with those that are read", async () => 
   const run = runWithFiles();
   const error = await rejection(fillerFor(run, { OTHER: frames }).fillEvent(run.events[0] as Event));
   expect(error.message).toContain('spec "FRAMES", which "image" lies in; handlers are given for: OTHER');
+});
+
+/** The documents of the run in their order, its events one by one and as a page. */
+function documentsOf({ run, stream, resource, data, events }: ReturnType<typeof runWithFiles>): Document[] {
+  return [
+    { name: "start", doc: run.start },
+    { name: "descriptor", doc: stream.descriptor },
+    { name: "resource", doc: resource },
+    ...data.map((doc): Document => ({ name: "datum", doc })),
+    ...events.map((doc): Document => ({ name: "event", doc })),
+    { name: "event_page", doc: packEventPage(events) },
+    { name: "stop", doc: run.composeStop() },
+  ];
+}
+
+test("a RunRouter with a filler gives events on with their data, in the order in which all came, and forgets at the stop", async () => {
+  const closed: string[] = [];
+  const slowFrames: HandlerFactory = (path, { width }) => ({
+    read: async ({ frame }) => {
+      await new Promise((resolve) => setTimeout(resolve, frame === 0 ? 5 : 0));
+      return [path, width, frame];
+    },
+    close: () => closed.push(path),
+  });
+  const seen: Document[] = [];
+  const router = new RunRouter([() => ({ callbacks: [(document) => seen.push(document)] })], {
+    filler: new Filler({ handlers: { FRAMES: slowFrames } }),
+  });
+  const documents = documentsOf(runWithFiles());
+  documents.forEach(router.handle);
+  await router.idle();
+  expect(seen.map(({ name }) => name)).toEqual(documents.map(({ name }) => name));
+  const images = [0, 1].map((frame) => ["/data/2026/a.bin", 2, frame]);
+  expect(seen.flatMap(({ name, doc }) => (name === "event" ? [doc.data.image] : []))).toEqual(images);
+  const page = seen.at(-2) as Document;
+  expect((page.doc as EventPage).data.image).toEqual(images);
+  expect(closed).toEqual(["/data/2026/a.bin"]);
+  expect(router.size).toBe(0);
+});
+
+test("a RunRouter gives an event that can't be filled on as it came, and idle says why, once", async () => {
+  const seen: Document[] = [];
+  const router = new RunRouter([() => ({ callbacks: [(document) => seen.push(document)] })], {
+    filler: new Filler({ handlers: {} }),
+  });
+  const documents = documentsOf(runWithFiles());
+  documents.forEach(router.handle);
+  expect((await rejection(router.idle())).name).toBe("UnknownSpec");
+  await router.idle();
+  expect(seen).toEqual(documents);
 });

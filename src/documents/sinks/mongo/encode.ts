@@ -4,7 +4,7 @@ import { reasonOf } from "../sink-error.ts";
 import { type BsonDocument, Unstorable } from "./bson.ts";
 
 /** What MongoDB takes as one document, in bytes. */
-export const LARGEST_DOCUMENT = 16 * 1024 * 1024;
+const LARGEST_DOCUMENT = 16 * 1024 * 1024;
 
 /** The bytes of a document; Unstorable when it can't be serialised or is larger than MongoDB takes. */
 export function encode(document: BsonDocument): Uint8Array {

@@ -12,7 +12,7 @@ const RUNS = "cerulean_runs";
 
 export const HEARTBEAT_MS = 5_000;
 /** An engine on another machine that hasn't shown itself for so long, and doesn't while we look, is taken for dead. */
-export const LEASE_MS = 30_000;
+const LEASE_MS = 30_000;
 
 interface Engine extends Omit<Owner, "id"> {
   readonly _id: string;
