@@ -1,9 +1,19 @@
-import type { Row } from "./table.ts";
+import { quantile, type Row } from "./table.ts";
+
+/** Durations in microseconds of one round, with what they cost where the contender says so. */
+export interface Measured {
+  readonly us: readonly number[];
+  /** CPU time of the contender's process for each operation, in microseconds. */
+  readonly cpuUs?: number;
+  readonly threads?: number;
+  readonly residentMb?: number;
+  /** How many operations the durations stand for, where that is not their number. */
+  readonly count?: number;
+}
 
 export interface Contender {
   who: string;
-  /** Durations in microseconds of one round. */
-  round(round: number): Promise<readonly number[]>;
+  round(round: number): Promise<readonly number[] | Measured>;
 }
 
 /**
@@ -16,7 +26,7 @@ export async function interleave(
   rounds: number,
   report: (line: string) => void,
 ): Promise<Row[]> {
-  const rows = contenders.map((contender) => ({ what, who: contender.who, us: [] as number[] }));
+  const measured = contenders.map((): Measured[] => []);
   const failed = new Set<number>();
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < contenders.length; turn++) {
@@ -24,12 +34,27 @@ export async function interleave(
       const contender = contenders[index];
       if (contender === undefined || failed.has(index)) continue;
       try {
-        rows[index]?.us.push(...(await contender.round(round)));
+        const result = await contender.round(round);
+        measured[index]?.push("us" in result ? result : { us: result });
       } catch (error) {
         failed.add(index);
         report(`${what}: ${contender.who} failed: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
   }
-  return rows.filter((row) => row.us.length > 0);
+  return contenders.map(({ who }, index) => rowOf(what, who, measured[index] ?? [])).filter(({ us }) => us.length > 0);
+}
+
+/** The rounds of one contender as a row. */
+export function rowOf(what: string, who: string, rounds: readonly Measured[]): Row {
+  const middle = (pick: (round: Measured) => number | undefined): number | undefined => {
+    const all = rounds.map(pick).filter((value) => value !== undefined);
+    return all.length === 0 ? undefined : quantile(all, 0.5);
+  };
+  const cost = {
+    cpuUs: middle(({ cpuUs }) => cpuUs),
+    threads: middle(({ threads }) => threads),
+    residentMb: middle(({ residentMb }) => residentMb),
+  };
+  return { what, who, us: rounds.flatMap(({ us }) => us), ...cost };
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface, type Interface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { Measured } from "./interleave.ts";
 
 /** A peer in a process of its own, which measures itself on request, so that only its own work is in its figures. */
 export class Peer {
@@ -14,6 +15,11 @@ export class Peer {
     return new Peer(name, python, [fileURLToPath(new URL(`./peers/${script}`, import.meta.url))], env);
   }
 
+  static node(name: string, script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Peer {
+    const path = fileURLToPath(new URL(`./peers/${script}`, import.meta.url));
+    return new Peer(name, process.execPath, [path, ...args], env);
+  }
+
   constructor(name: string, program: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
     this.name = name;
     this.#child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, ...env } });
@@ -23,13 +29,18 @@ export class Peer {
   }
 
   /** The durations in microseconds of one request; an error names the peer. */
-  async ask(request: Record<string, unknown>): Promise<number[]> {
+  async ask(request: Record<string, unknown>): Promise<readonly number[]> {
+    return (await this.measure(request)).us;
+  }
+
+  /** The same, and what it cost, where the peer tells. */
+  async measure(request: Record<string, unknown>): Promise<Measured> {
     this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
     const line = await this.#lines.next();
     if (line.done) throw new Error(`${this.name} ended before it answered ${String(request.op)}`);
-    const answer = JSON.parse(line.value) as { us?: number[]; error?: string };
+    const answer = JSON.parse(line.value) as Partial<Measured> & { error?: string };
     if (answer.us === undefined) throw new Error(`${this.name}: ${answer.error}`);
-    return answer.us;
+    return { ...answer, us: answer.us };
   }
 
   async close(): Promise<void> {

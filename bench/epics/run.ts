@@ -1,94 +1,163 @@
-import { type Context, getContext } from "cerulean/epics";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Channel, type Context, getContext } from "cerulean/epics";
 import { CIoc } from "../../tests/system/support/c-ioc.ts";
 import { floor } from "../floor.ts";
-import { type Contender, interleave } from "../interleave.ts";
+import { type Contender, interleave, type Measured, rowOf } from "../interleave.ts";
 import { Peer } from "../peer.ts";
 import { formatTable, type Row } from "../table.ts";
+import { epicsTca } from "./epics-tca.ts";
+import { judge } from "./goals.ts";
+import { COUNTERS, database, names, POINTS, READBACKS } from "./records.ts";
+import { CLOCKWORK, FLOOD, label, type Protocol, PUMPED, TASKS, type Task, TICKS, waves } from "./tasks.ts";
 
-const WAVEFORMS = 50;
-const POINTS = 1000;
-const FRESH = 200;
+const FRESH = TASKS.reduce((sum, { fresh = 0 }) => sum + fresh, 0);
+const TICK_MS = 10;
+const STREAM_ROUNDS = 3;
 
-/** Fresh names in each round and for each protocol, so that no client connects to what it knows already. */
-function database(rounds: number): string {
-  const lines = [`record(ao, "scalar") { field(VAL, "1.5") field(PINI, "YES") }`];
-  for (let i = 0; i < WAVEFORMS; i++) {
-    lines.push(`record(waveform, "wave${i}") { field(FTVL, "DOUBLE") field(NELM, "${POINTS}") }`);
-  }
-  for (let i = 0; i < rounds * FRESH; i++) lines.push(`record(ao, "fresh${i}") { field(EGU, "mm") field(PREC, "3") }`);
-  return lines.join("\n");
+/** A client of one or both protocols; each is a process of its own. */
+interface Client {
+  readonly protocols: readonly Protocol[];
+  start(): Promise<Peer | undefined>;
 }
 
-const waves = Array.from({ length: WAVEFORMS }, (_, i) => `wave${i}`);
-const fresh = (round: number): string[] => Array.from({ length: FRESH }, (_, i) => `fresh${round * FRESH + i}`);
-
-async function timed(n: number, action: () => Promise<unknown>): Promise<number[]> {
-  const us: number[] = [];
-  for (let i = 0; i < n; i++) {
-    const start = performance.now();
-    await action();
-    us.push((performance.now() - start) * 1000);
-  }
-  return us;
+function clientsOf(python: string, env: NodeJS.ProcessEnv): readonly Client[] {
+  const scripted = (name: string, script: string, ...protocols: readonly Protocol[]): Client => ({
+    protocols,
+    start: async () => Peer.python(name, python, script, env),
+  });
+  return [
+    { protocols: ["ca", "pva"], start: async () => Peer.node("cerulean", "cerulean_peer.mjs", [], env) },
+    scripted("pyepics", "pyepics_peer.py", "ca"),
+    scripted("aioca", "aioca_peer.py", "ca"),
+    scripted("p4p", "p4p_peer.py", "pva"),
+    scripted("ophyd-epicsrs", "ophyd_epicsrs_peer.py", "ca", "pva"),
+    { protocols: ["ca"], start: () => epicsTca(env, console.error) },
+  ];
 }
 
-function ours(context: Context, protocol: "ca" | "pva"): Record<"get" | "bulk" | "connect", Contender> {
-  const prefixed = (names: readonly string[]): string[] => names.map((name) => `${protocol}://${name}`);
-  const channel = context.channel(`${protocol}://scalar`);
-  const names = prefixed(waves);
-  return {
-    get: { who: "cerulean", round: () => timed(500, () => channel.get()) },
-    bulk: { who: "cerulean", round: () => timed(50, () => context.bulkGet(names, { form: "value" })) },
-    connect: {
-      who: "cerulean",
-      round: (round) =>
-        timed(1, () => Promise.all(prefixed(fresh(round)).map((name) => context.channel(name).connectAndPrefetch()))),
-    },
-  };
-}
-
-function theirs(peer: Peer, protocol: "ca" | "pva"): Record<"get" | "bulk" | "connect", Contender> {
-  return {
-    get: { who: peer.name, round: () => peer.ask({ op: "get", protocol, pv: "scalar", n: 200 }) },
-    bulk: { who: peer.name, round: () => peer.ask({ op: "bulk", protocol, pvs: waves, n: 20 }) },
-    connect: { who: peer.name, round: (round) => peer.ask({ op: "connect", protocol, pvs: fresh(round), n: 1 }) },
-  };
-}
-
-/** Prints awaited gets, bulk reads of 50 waveforms of 1,000 doubles, and connections of 200 fresh PVs with their metadata, beside the peers. */
+/** Prints what each client takes for the same tasks over both protocols, and which of our goals are met. */
 export async function benchEpics(python: string, rounds: number): Promise<void> {
-  await using ioc = await CIoc.start(database(rounds));
+  await using ioc = await CIoc.start(database(rounds * FRESH));
   const context = getContext(ioc.context);
-  const peers = {
-    aioca: Peer.python("aioca", python, "aioca_peer.py", ioc.environment),
-    p4p: Peer.python("p4p", python, "p4p_peer.py", ioc.environment),
-    ophyd: Peer.python("ophyd-epicsrs", python, "ophyd_epicsrs_peer.py", ioc.environment),
-  };
+  const clients = clientsOf(python, ioc.environment);
   const rows: Row[] = [];
   try {
+    await Promise.all(waves.map((name) => context.channel(name).put(new Float64Array(POINTS).fill(1))));
     for (const protocol of ["ca", "pva"] as const) {
-      const us = ours(context, protocol);
-      await Promise.all(
-        waves.map((name) => context.channel(`${protocol}://${name}`).put(new Float64Array(POINTS).fill(1))),
-      );
-      await context.channel(`${protocol}://scalar`).connect();
-      const others = [protocol === "ca" ? peers.aioca : peers.p4p, peers.ophyd].map((peer) => theirs(peer, protocol));
-      const label = protocol.toUpperCase();
-      const rest = (what: "get" | "bulk" | "connect"): Contender[] => [us[what], ...others.map((other) => other[what])];
-      rows.push(
-        ...(await interleave(`${label} get`, [...rest("get"), floor(24, 24, 500)], rounds, console.error)),
-        ...(await interleave(
-          `${label} bulk, ${WAVEFORMS} x ${POINTS} doubles`,
-          [...rest("bulk"), floor(16 * WAVEFORMS, (8 * POINTS + 16) * WAVEFORMS, 50)],
-          rounds,
-          console.error,
-        )),
-        ...(await interleave(`${label} connect ${FRESH} with metadata`, rest("connect"), rounds, console.error)),
-      );
+      const of = clients.filter(({ protocols }) => protocols.includes(protocol));
+      rows.push(...(await tasks(protocol, of, rounds)), ...(await streams(protocol, of, context, rounds)));
     }
     console.log(formatTable(rows, "cerulean"));
+    console.log(`\n${judge(rows).join("\n")}`);
   } finally {
-    await Promise.all(Object.values(peers).map((peer) => peer.close()));
     await context.close({ force: true });
+  }
+}
+
+async function tasks(protocol: Protocol, clients: readonly Client[], rounds: number): Promise<Row[]> {
+  const started = await Promise.all(clients.map((client) => client.start()));
+  const peers = started.filter((peer) => peer !== undefined);
+  const rows: Row[] = [];
+  let used = 0;
+  try {
+    for (const task of TASKS) {
+      const all = contenders(task, protocol, peers, used);
+      used += rounds * (task.fresh ?? 0);
+      rows.push(...(await interleave(label(protocol, task.what), all, rounds, console.error)));
+    }
+    return rows;
+  } finally {
+    await Promise.all(peers.map((peer) => peer.close()));
+  }
+}
+
+function contenders(task: Task, protocol: Protocol, peers: readonly Peer[], from: number): Contender[] {
+  const asked = peers.filter(({ name }) => task.only === undefined || task.only.includes(name));
+  const theirs = asked.map(
+    (peer): Contender => ({
+      who: peer.name,
+      round: (round) => {
+        const { fresh } = task;
+        const pvs = fresh === undefined ? {} : { pvs: names("fresh", fresh, from + round * fresh) };
+        return peer.measure({ ...task.request, protocol, ...pvs });
+      },
+    }),
+  );
+  return task.floor === undefined ? theirs : [...theirs, floor(...task.floor)];
+}
+
+interface Stream {
+  readonly what: string;
+  readonly pvs: readonly string[];
+  readonly pump: string;
+  drive(pump: Channel): Promise<void>;
+  readonly updates: number;
+  /** Each update's delay, instead of the time for all. */
+  readonly delays: boolean;
+}
+
+const STREAMS: readonly Stream[] = [
+  {
+    what: FLOOD,
+    ...{ pvs: names("counter", COUNTERS), pump: "pump.PROC", drive: flood },
+    ...{ updates: COUNTERS * PUMPED, delays: false },
+  },
+  {
+    what: CLOCKWORK,
+    ...{ pvs: names("readback", READBACKS), pump: "tick.PROC", drive: clockwork },
+    ...{ updates: READBACKS * TICKS, delays: true },
+  },
+];
+
+/** Monitors: as many updates as the IOC can post, and readbacks at 100 Hz. Only one client at a time is subscribed. */
+async function streams(
+  protocol: Protocol,
+  clients: readonly Client[],
+  context: Context,
+  rounds: number,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const stream of STREAMS) {
+    await using pump = context.channel(stream.pump);
+    const measured = new Map<string, Measured[]>();
+    for (let round = 0; round < Math.min(rounds, STREAM_ROUNDS); round++) {
+      for (const client of clients) {
+        const peer = await client.start();
+        if (peer === undefined) continue;
+        try {
+          const result = await streamed(stream, protocol, peer, pump);
+          measured.set(peer.name, [...(measured.get(peer.name) ?? []), result]);
+        } catch (error) {
+          console.error(`${label(protocol, stream.what)}: ${error instanceof Error ? error.message : String(error)}`);
+        } finally {
+          await peer.close();
+        }
+      }
+    }
+    for (const [who, all] of measured) {
+      const lost = all.reduce((sum, { count = stream.updates }) => sum + stream.updates - count, 0);
+      rows.push({ ...rowOf(label(protocol, stream.what), who, all), lost });
+    }
+  }
+  return rows;
+}
+
+async function streamed(stream: Stream, protocol: Protocol, peer: Peer, pump: Channel): Promise<Measured> {
+  const { pvs, updates, delays } = stream;
+  await peer.measure({ op: "subscribe", protocol, pvs, n: 0 });
+  const collected = peer.measure({ op: "collect", protocol, n: updates, delays });
+  await stream.drive(pump);
+  return collected;
+}
+
+async function flood(pump: Channel): Promise<void> {
+  for (let round = 0; round < PUMPED; round++) await pump.put(1);
+}
+
+async function clockwork(tick: Channel): Promise<void> {
+  const start = performance.now();
+  for (let at = 1; at <= TICKS; at++) {
+    await tick.put(1);
+    await pause(Math.max(0, start + at * TICK_MS - performance.now()));
   }
 }
