@@ -6,6 +6,11 @@ import type { CIocPorts } from "./c-ioc.ts";
 
 type Protocol = "ca" | "pva";
 
+/** What becomes of bytes on their way: `pass` hands some on, in either direction. */
+export type Path = (bytes: Buffer, pass: (bytes: Buffer) => void, towards: "server" | "client") => void;
+
+const direct: Path = (bytes, pass) => pass(bytes);
+
 /**
  * Stands in front of an IOC, searches included, and counts flights: the requests that the client sent without waiting
  * for an answer in between. Flow control and liveness are no requests.
@@ -19,8 +24,12 @@ export class FlightCounter {
     this.#searches = searches;
   }
 
-  static async start(ports: CIocPorts): Promise<FlightCounter> {
-    const circuits = { ca: await Circuits.to(ports.ca, asksOverCa), pva: await Circuits.to(ports.pva, asksOverPva) };
+  /** `path` is what the circuits of either protocol go through; searches go straight. */
+  static async start(ports: CIocPorts, path: Path = direct): Promise<FlightCounter> {
+    const circuits = {
+      ca: await Circuits.to(ports.ca, asksOverCa, path),
+      pva: await Circuits.to(ports.pva, asksOverPva, path),
+    };
     const searches = {
       ca: await Searches.to(ports.ca, caRelay(circuits.ca.port)),
       pva: await Searches.to(ports.pvaSearch, pvaRelay(circuits.pva.port)),
@@ -41,6 +50,11 @@ export class FlightCounter {
     return this.#circuits[protocol].flights;
   }
 
+  /** Ends the circuits that there are; new ones can be made. */
+  cut(): void {
+    for (const circuits of Object.values(this.#circuits)) circuits.cut();
+  }
+
   async stop(): Promise<void> {
     await Promise.all(Object.values(this.#circuits).map((circuits) => circuits.stop()));
     for (const searches of Object.values(this.#searches)) searches.stop();
@@ -52,12 +66,12 @@ class Circuits {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
-  private constructor(port: number, asks: (bytes: Buffer) => boolean) {
-    this.#server = createServer((client) => this.#relay(client, connect(port, "127.0.0.1"), asks));
+  private constructor(port: number, asks: (bytes: Buffer) => boolean, path: Path) {
+    this.#server = createServer((client) => this.#relay(client, connect(port, "127.0.0.1"), asks, path));
   }
 
-  static async to(port: number, asks: (bytes: Buffer) => boolean): Promise<Circuits> {
-    const circuits = new Circuits(port, asks);
+  static async to(port: number, asks: (bytes: Buffer) => boolean, path: Path): Promise<Circuits> {
+    const circuits = new Circuits(port, asks, path);
     circuits.#server.listen(0, "127.0.0.1");
     await once(circuits.#server, "listening");
     return circuits;
@@ -68,13 +82,18 @@ class Circuits {
     return typeof address === "object" && address !== null ? address.port : 0;
   }
 
-  async stop(): Promise<void> {
+  cut(): void {
     for (const socket of this.#sockets) socket.destroy();
+    this.#sockets.clear();
+  }
+
+  async stop(): Promise<void> {
+    this.cut();
     this.#server.close();
     await once(this.#server, "close");
   }
 
-  #relay(client: Socket, upstream: Socket, asks: (bytes: Buffer) => boolean): void {
+  #relay(client: Socket, upstream: Socket, asks: (bytes: Buffer) => boolean, path: Path): void {
     let answered = true;
     for (const [socket, other] of [
       [client, upstream],
@@ -88,11 +107,11 @@ class Circuits {
         if (answered) this.flights += 1;
         answered = false;
       }
-      upstream.write(bytes);
+      path(bytes, (passed) => upstream.writable && upstream.write(passed), "server");
     });
     upstream.on("data", (bytes) => {
       answered = true;
-      client.write(bytes);
+      path(bytes, (passed) => client.writable && client.write(passed), "client");
     });
   }
 }
