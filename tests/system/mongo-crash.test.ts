@@ -57,16 +57,17 @@ describe("kill -9 of the engine", () => {
       const log = new EmissionLog(join(folder, "log"));
       const direct = new MongoClient(server.uri("crash"));
       const random = randomOf(SEED);
+      let child: ChildProcess | undefined;
       const inFlight = new Map<Series, number[]>(SERIES.map((series) => [series, []]));
       try {
         for (let at = 0; at < KILLS; at++) {
           const series = SERIES[at % SERIES.length] as Series;
           const arranged = { series, random, server, proxy };
-          await killed(arranged, (dieAfter) =>
-            spawn(process.execPath, [CHILD, uri, journalDir, log.path, String(dieAfter)], {
-              stdio: ["pipe", "pipe", "inherit"],
-            }),
-          );
+          await killed(arranged, (dieAfter) => {
+            const args = [CHILD, uri, journalDir, log.path, String(dieAfter)];
+            child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
+            return child;
+          });
           inFlight.get(series)?.push(await log.unstored(direct.db()));
         }
         proxy.onInsert = () => undefined;
@@ -90,6 +91,7 @@ describe("kill -9 of the engine", () => {
         }
         console.info(`${log.documents} documents of ${starts.length} runs emitted, ${repaired.length} runs repaired`);
       } finally {
+        child?.kill("SIGKILL");
         for (const [series, counts] of inFlight) console.info(`killed ${series}: in flight ${counts.join(" ")}`);
         await direct.close();
         await proxy.stop();

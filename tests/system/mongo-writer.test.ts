@@ -388,9 +388,11 @@ describe("ownership", () => {
     await other.flush();
     await writer.flush();
     expect(await writer.repair()).toEqual([]);
-    await databaseOf(uri)
-      .collection("cerulean_engines")
-      .updateMany({ _id: await engineOf(uri, dead.uid) }, { $set: { started: "1" } });
+    const db = databaseOf(uri);
+    // Its engine was another process with the same number, which shows itself no more.
+    const engine = await db.collection<any>("cerulean_engines").findOne({ _id: await engineOf(uri, dead.uid) });
+    await db.collection<any>("cerulean_engines").insertOne({ ...engine, _id: "dead", started: "1" });
+    await db.collection<any>("cerulean_runs").updateOne({ _id: dead.uid }, { $set: { engine: "dead" } });
     const repairing = await connect(uri);
     expect(await repairing.repair()).toEqual([{ runUid: dead.uid, numEvents: { primary: 6 } }]);
     expect(await repairing.repair()).toEqual([]);
