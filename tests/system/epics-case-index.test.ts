@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+
+const SIGNALS = "signals.test.ts";
+const VALUES = "epics-values.test.ts";
+const CASES = "epics-cases.test.ts";
+const CONNECTION = "epics-connection.test.ts";
+const TABLE = "epics-table/table.test.ts";
+const NETWORK = "epics-bad-network.test.ts";
+const BEHAVIOUR = "../suites/signal-backend.ts";
+
+/** Where each case that a client of EPICS gets wrong easily is shown to be right: a file and the title of a test. */
+const INDEX: Readonly<Record<string, readonly (readonly [file: string, title: string])[]>> = {
+  "all limits of a record": [[CASES, "has all the limits that it sets in its description"]],
+  "no warning limits": [[CASES, "has no warning limits where it sets none"]],
+  "no drive limits": [[CASES, "is controlled within its display limits where it sets no others"]],
+  "whole numbers by precision": [[SIGNALS, "refuses %o on %s when it connects"]],
+  "waveforms at their real length, one element as an array": [
+    [VALUES, "gets, puts and monitors $type waveforms at their real length"],
+    [CASES, "has an array of one element as an array, in a get, a monitor and its description"],
+  ],
+  "long strings, and short ones that are not cut": [
+    [VALUES, "reads and writes a long string as its characters"],
+    [TABLE, "of text that its record would cut is an error over %s"],
+  ],
+  "switches as booleans": [[TABLE, "of type $type over $protocol, $shape, is the same for an independent client"]],
+  "strict, subset and superset labels": [[SIGNALS, "refuses %o on %s when it connects"]],
+  "labels as text, an unknown one refused": [
+    [SIGNALS, "names the labels when one is set that there is not, and leaves the record alone"],
+    [VALUES, "puts a label by its index, and refuses an unknown one without touching the record"],
+  ],
+  "64-bit integers exactly": [[VALUES, "carries 64-bit integers exactly over pvAccess"]],
+  "a put waits for completion": [
+    [VALUES, "waits until the record has processed, unless told otherwise"],
+    [SIGNALS, "waits for what a put started, unless it is told not to"],
+  ],
+  "a put that takes too long": [
+    [CASES, "that takes longer than it may leaves a put unknown after that time, under the name of its PV"],
+  ],
+  "a missing PV in a tree of devices, a missing PV to write": [
+    [CASES, "that is not there is named in the tree of a device, whose other signals are usable"],
+  ],
+  "two protocols in one signal": [
+    ["../unit/devices/epics/epics-backend.test.ts", "refuses two PVs of differing protocols when it is made"],
+  ],
+  "a deadline with a slow body": [[CASES, "at 10 Hz is observed twice by a body of 0.3 s with a deadline of 0.4 s"]],
+  "a slow subscriber, all and latest": [
+    [CASES, "at 10 Hz gives all in order to a subscriber who is busy half of the time"],
+    [CONNECTION, "keep only the newest where that was asked for, and drop nothing by their own account"],
+  ],
+  "an IOC that dies and comes back": [
+    [CONNECTION, "tells its end within 2 s of the IOC's, and resumes monitors by itself when it is back"],
+    [SIGNALS, "is told by events and readings over %s, and taken up again without a connect"],
+    [NETWORK, "never writes a label by its old index"],
+  ],
+  "no stale read after a put": [[SIGNALS, "never reads a stale value from its monitor after an awaited set"]],
+  "200 PVs, one missing": [[SIGNALS, "connects 200 of them at once, and names only the one that is missing"]],
+  "access denied, before the time-out": [
+    [CONNECTION, "refuses a put over %s with an error of its own, at once"],
+    [CONNECTION, "tells when the rights change, without a reconnection"],
+  ],
+  "descriptions without what means nothing": [[CASES, "describes text without units, precision and limits"]],
+  "descriptions that are JSON": [
+    [BEHAVIOUR, "describes itself by the same key, with a source and the form of its values"],
+  ],
+  "bulk readings alike over both protocols": [
+    [
+      "epics-bulk.test.ts",
+      "reads values that changed after connection, with their time stamps, of both protocols in one call",
+    ],
+  ],
+  "devices made and dropped, flat": [
+    ["epics-lifecycle.test.ts", "are made, used and dropped again and again without a thread, a file or memory more"],
+  ],
+  "no thread for each monitored PV": [["epics-lifecycle.test.ts", "need no thread for each PV that they monitor"]],
+  "an exit with live monitors": [["epics-process.test.ts", "ends by itself with a live monitor, which holds nothing"]],
+  "worker threads on one connection": [
+    ["epics-process.test.ts", "serves several threads from one connection, each its own answers"],
+  ],
+};
+
+describe("what clients of EPICS get wrong easily", () => {
+  it.each(Object.entries(INDEX))("has a test: %s", (_what, tests) => {
+    for (const [file, title] of tests) {
+      expect(readFileSync(new URL(file, import.meta.url), "utf8"), `${file} has no "${title}"`).toContain(title);
+    }
+  });
+});
