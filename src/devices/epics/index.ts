@@ -2,7 +2,7 @@ export { AdAcquireLogic, AdInternalTriggerLogic } from "./area-detector/ad-logic
 export { AdCam } from "./area-detector/cam.ts";
 export { NdFile, NdFileHdf5, NdRoi, NdStats } from "./area-detector/plugins.ts";
 export { checkPorts, type PortSource, type PortUser } from "./area-detector/ports.ts";
-export { SimDetector, type SimDetectorOptions } from "./area-detector/sim-detector.ts";
+export { liveFrames, SimDetector, type SimDetectorOptions } from "./area-detector/sim-detector.ts";
 export { HdfDataLogic, ImageDataLogic, type WriterOptions } from "./area-detector/writers.ts";
 export {
   type BulkConnection,

@@ -1,7 +1,11 @@
+import { t } from "../../datatypes.ts";
 import type { PathProvider } from "../../detector/paths.ts";
 import { StandardDetector } from "../../detector/standard-detector.ts";
 import { mockBackendOf } from "../../mock-backend.ts";
+import type { NdArray } from "../../nd-array.ts";
+import type { SignalR } from "../../signal.ts";
 import { contextOf, type RecordDeviceOptions } from "../record-device.ts";
+import { epicsSignalR } from "../signals.ts";
 import { AdAcquireLogic, AdInternalTriggerLogic } from "./ad-logics.ts";
 import { AdCam } from "./cam.ts";
 import { NdFile, NdFileHdf5 } from "./plugins.ts";
@@ -12,6 +16,8 @@ export interface SimDetectorOptions extends RecordDeviceOptions {
   readonly camSuffix?: string;
   /** `HDF1:`, `TIFF1:` or `JPEG1:` by default. */
   readonly fileSuffix?: string;
+  /** The pvAccess plugin's image, for `live`; `Pva1:Image` where the server has one, none by default. */
+  readonly liveSuffix?: string;
   /** `hdf` by default. */
   readonly format?: "hdf" | "tiff" | "jpeg";
 }
@@ -22,6 +28,11 @@ const SUFFIXES = { hdf: "HDF1:", tiff: "TIFF1:", jpeg: "JPEG1:" } as const;
 export class SimDetector extends StandardDetector {
   readonly cam: AdCam;
   readonly file: NdFile | NdFileHdf5;
+  /**
+   * The frames as they come, as typed arrays with their shape, for whoever subscribes: the newest ones when they come faster than they
+   * are looked at. They never go into documents.
+   */
+  readonly live: SignalR<NdArray> | undefined;
 
   constructor(prefix: string, paths: PathProvider, options: SimDetectorOptions = {}) {
     const { format = "hdf" } = options;
@@ -37,6 +48,8 @@ export class SimDetector extends StandardDetector {
     super({ acquire: new AdAcquireLogic(cam), trigger, data: [data] }, options);
     this.cam = this.addReadable("cam", cam, "config");
     this.file = this.add("file", file);
+    const { liveSuffix } = options;
+    this.live = liveSuffix === undefined ? undefined : this.add("live", liveFrames(prefix + liveSuffix, common));
   }
 
   protected override onMocked(): void {
@@ -59,4 +72,9 @@ export class SimDetector extends StandardDetector {
       return false;
     };
   }
+}
+
+/** The frames of a pvAccess plugin, the newest ones only when they come faster than they are looked at. */
+export function liveFrames(pv: string, options: RecordDeviceOptions = {}): SignalR<NdArray> {
+  return epicsSignalR(t.ndarray, `pva://${pv.replace("pva://", "")}`, { ...options, updates: "latest" });
 }

@@ -197,6 +197,14 @@ describe("an areaDetector", () => {
     await expect(checkPorts(det.cam, det.file, [first, second])).rejects.toThrow("the ports go in a circle");
   });
 
+  it("has live frames where its server has the plugin, and never in its documents", async () => {
+    expect((await make()).live).toBeUndefined();
+    const det = await make({ liveSuffix: "Pva1:Image" });
+    expect(det.live?.source).toBe("mock+pva://SIM:Pva1:Image");
+    await det.trigger().wait();
+    expect(Object.keys({ ...(await det.describe()), ...(await det.describeConfiguration()) })).not.toContain("det-live");
+  });
+
   it("gets its channels from the context that it is given", async () => {
     const ioc = new FakeIoc();
     const opened: string[] = [];
