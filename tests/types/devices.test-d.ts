@@ -1,15 +1,18 @@
 import { describe, expectTypeOf, it } from "vitest";
-import { pv } from "../../src/devices/epics/index.ts";
+import { BulkFlyer, EpicsMotor, pv, SimDetector, Xspress3Flyer } from "../../src/devices/epics/index.ts";
 import {
   child,
   defineDevice,
   initDevices,
   type Locatable,
   type Movable,
+  PseudoPositioner,
   type Readable,
   type SignalR,
   type SignalRW,
   StandardReadable,
+  StaticFilenameProvider,
+  StaticPathProvider,
   type Status,
   type Subscribable,
   softSignalR,
@@ -121,5 +124,43 @@ describe("initDevices", () => {
       m: SynAxis;
       s: SignalRW<boolean>;
     }>();
+  });
+});
+
+describe("detectors, flyers and pseudo axes", () => {
+  it("refuse what they can't be prepared for", () => {
+    const paths = new StaticPathProvider(new StaticFilenameProvider("x"), "/data");
+    const det = new SimDetector("SIM:", paths);
+    det.prepare({ livetime: 0.1, numberOfEvents: [3, 2] });
+    // @ts-expect-error there is no such trigger
+    det.prepare({ trigger: "sometimes" });
+    // @ts-expect-error times are numbers, in seconds
+    det.prepare({ livetime: "0.1 s" });
+    // @ts-expect-error there is no such format
+    new SimDetector("SIM:", paths, { format: "png" });
+    // @ts-expect-error a path provider is needed
+    new SimDetector("SIM:");
+  });
+
+  it("know their axes and columns", () => {
+    const reals = { left: new EpicsMotor("l"), right: new EpicsMotor("r") };
+    const table = new PseudoPositioner({
+      axes: ["height", "tilt"],
+      reals,
+      forward: ({ height, tilt }) => ({ left: height - tilt / 2, right: height + tilt / 2 }),
+      inverse: ({ left, right }) => ({ height: (left + right) / 2, tilt: right - left }),
+    });
+    table.set({ height: 1, tilt: 0 });
+    table.axes.height.set(2);
+    // @ts-expect-error there is no such axis
+    table.axes.roll;
+    // @ts-expect-error an axis has no place
+    table.set({ height: 1 });
+    // @ts-expect-error a motor goes to a number
+    reals.left.set("home");
+    // @ts-expect-error it is fed by no number of channels
+    new Xspress3Flyer("X:", { rois: { Fe: 1 } });
+    // @ts-expect-error waveforms have PVs
+    new BulkFlyer({ waveforms: { i0: 3 }, acquire: "A", numPoints: 3, dwell: 0.1 });
   });
 });

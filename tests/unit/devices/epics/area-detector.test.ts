@@ -202,7 +202,9 @@ describe("an areaDetector", () => {
     const det = await make({ liveSuffix: "Pva1:Image" });
     expect(det.live?.source).toBe("mock+pva://SIM:Pva1:Image");
     await det.trigger().wait();
-    expect(Object.keys({ ...(await det.describe()), ...(await det.describeConfiguration()) })).not.toContain("det-live");
+    expect(Object.keys({ ...(await det.describe()), ...(await det.describeConfiguration()) })).not.toContain(
+      "det-live",
+    );
   });
 
   it("gets its channels from the context that it is given", async () => {
