@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import { kafka } from "./setup/kafka.mjs";
 import { missing, missingMessage } from "./setup/missing.mjs";
 import { mongod, mongodNeeds } from "./setup/mongod.mjs";
 import { native } from "./setup/native.mjs";
@@ -16,8 +17,9 @@ export async function setUp({ tests = true, database = true } = {}) {
   const binaries = native();
   const reference = tests ? python() : { why: null, lacks: [] };
   const older = tests && process.env.CERULEAN_SOAK === "1" ? databroker1() : { why: null, lacks: [] };
+  const broker = tests ? kafka() : { why: null, lacks: [] };
   const server = database ? mongodNeeds() : { why: null, lacks: [] };
-  const lacks = missing([packages, binaries, reference, older, server]);
+  const lacks = missing([packages, binaries, reference, older, broker, server]);
   if (lacks.length > 0) throw new SetUpError(missingMessage(lacks));
 
   const work = [
@@ -28,6 +30,7 @@ export async function setUp({ tests = true, database = true } = {}) {
     })(),
     perform(binaries),
     perform(reference).then(() => perform(older)),
+    perform(broker),
   ];
   const failed = (await Promise.allSettled(work)).filter(({ status }) => status === "rejected");
   if (failed.length > 0) throw new SetUpError(failed.map(({ reason }) => reason.message).join("\n\n"));

@@ -43,6 +43,7 @@ describe("the set-up", () => {
       "Cargo.lock",
       "native",
       "tests/python",
+      "tests/kafka",
     ]) {
       const skip = (file: string): boolean => !/cerulean(\.node|-ioc)$/.test(file);
       mkdirSync(dirname(join(clone, path)), { recursive: true });
@@ -53,6 +54,7 @@ describe("the set-up", () => {
     expect(stderr).toContain("sudo apt-get install -y gcc libc6-dev");
     expect(stderr).toContain("https://sh.rustup.rs");
     expect(stderr).toContain("sudo apt-get install -y python3 python3-venv");
+    expect(stderr).toContain("sudo apt-get install -y maven");
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 

@@ -14,7 +14,14 @@ export class JournalHome {
   readonly #journal: Journal;
   readonly #deadLetters: DeadLetters;
 
-  constructor(journalDir: string, fsync: FsyncPolicy, owner: Owner, report: (error: Error) => void) {
+  /** `name` is what errors call the sink. */
+  constructor(
+    journalDir: string,
+    fsync: FsyncPolicy,
+    owner: Owner,
+    report: (error: Error) => void,
+    name = "MongoWriter",
+  ) {
     try {
       this.#owned = new OwnedFolder(join(journalDir, "writers"), owner);
       this.#journal = new Journal(this.#owned.path, fsync, report);
@@ -22,7 +29,7 @@ export class JournalHome {
       this.#deadLetters = new DeadLetters(this.deadLetterFolder);
       this.adopted = this.#owned.adopt().map(({ path, owner: first }) => ({ folder: path, owner: first }));
     } catch (cause) {
-      const message = `MongoWriter can't keep its journal in ${journalDir}: ${reasonOf(cause)}`;
+      const message = `${name} can't keep its journal in ${journalDir}: ${reasonOf(cause)}`;
       throw new SinkError("journal", message, { cause });
     }
   }

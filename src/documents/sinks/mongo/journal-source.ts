@@ -38,7 +38,7 @@ export interface JournalReading {
 }
 
 /** `torn`: it ends in half a record. `damaged`: there are whole records after one that can't be read. */
-type Damage = "torn" | "damaged";
+export type Damage = "torn" | "damaged";
 
 /** Reads one folder of the journal in order, removes segments that are stored, and the folder at its end when it was left by another writer. */
 export class JournalSource {

@@ -103,7 +103,7 @@ export function parseUri(uri: string): { hosts: string; database: string; shownU
   return { hosts, database: decodeURIComponent(database), shownUri };
 }
 
-function dataFolder(): string {
+export function dataFolder(): string {
   return join(process.env.XDG_DATA_HOME || join(homedir(), ".local", "share"), "cerulean", "journal");
 }
 

@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { FsyncPolicy } from "../mongo/journal.ts";
+import { dataFolder } from "../mongo/options.ts";
+import { SinkError } from "../sink-error.ts";
+
+export interface KafkaPublisherOptions {
+  /** Where the documents go; facilities call it "<beamline>.bluesky.runengine.documents". */
+  topic: string;
+  /** What the broker calls this client; "cerulean" by default. */
+  clientId?: string;
+  /** Where the journal is; by default in the user's data folder, apart for each cluster and topic. It must be on a local disk. */
+  journalDir?: string;
+  /** When the journal is forced to the disk: `never`, once a second (`interval`, the default) or before `write` returns (`always`). */
+  fsync?: FsyncPolicy;
+  /** With more bytes than this in the journal `ready` is a promise; 16 GiB by default. */
+  journalBytes?: number;
+  /** The most bytes of a message, and of a request: the broker's `message.max.bytes`, 1,000,000 by default. Pages are cut to it. */
+  maxMessageBytes?: number;
+  /** Starts with the broker away, into the journal; false by default. */
+  allowUnavailable?: boolean;
+  /** How long `connect` tries to reach the broker, in milliseconds; 5,000 by default. */
+  connectTimeoutMs?: number;
+}
+
+export type PublisherSettings = Required<KafkaPublisherOptions> & { readonly brokers: readonly string[] };
+
+const LEAST_MESSAGE_BYTES = 1_000;
+
+export function resolvePublisherOptions(
+  brokers: string | readonly string[],
+  options: KafkaPublisherOptions,
+): PublisherSettings {
+  const list = parseBrokers(brokers);
+  const { topic, maxMessageBytes = 1_000_000, fsync = "interval" } = options;
+  checkTopic(topic);
+  if (!["never", "interval", "always"].includes(fsync)) {
+    throw invalid(`fsync is "${fsync}"; use one of never, interval, always`);
+  }
+  if (!(maxMessageBytes >= LEAST_MESSAGE_BYTES)) {
+    throw invalid(`maxMessageBytes is ${maxMessageBytes}; it must be ${LEAST_MESSAGE_BYTES} or more`);
+  }
+  const cluster = createHash("sha256")
+    .update([...list].sort().join(","))
+    .digest("hex")
+    .slice(0, 12);
+  return {
+    brokers: list,
+    topic,
+    clientId: options.clientId ?? "cerulean",
+    // A folder that was asked for belongs to the topic of that name, wherever its broker has moved to.
+    journalDir:
+      options.journalDir === undefined
+        ? join(dataFolder(), `kafka-${topic}-${cluster}`)
+        : join(options.journalDir, `kafka-${topic}`),
+    fsync,
+    journalBytes: options.journalBytes ?? 16 * 1024 ** 3,
+    maxMessageBytes,
+    allowUnavailable: options.allowUnavailable ?? false,
+    connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
+  };
+}
+
+/** "host:9092,other:9092", or a list of such. */
+export function parseBrokers(brokers: string | readonly string[]): string[] {
+  const list = [brokers].flat().flatMap((text) => text.split(","));
+  for (const broker of list) {
+    if (!/^[^\s:/]+:\d+$/.test(broker)) throw invalid(`"${broker}" is no broker; it looks like host:9092`);
+  }
+  return list;
+}
+
+export function checkTopic(topic: string): void {
+  if (!/^[\w.-]{1,249}$/.test(topic ?? "")) {
+    throw invalid(`"${topic}" is no topic; take letters, digits, dots, dashes and underscores`);
+  }
+}
+
+function invalid(message: string): SinkError {
+  return new SinkError("options", `Kafka: ${message}`);
+}
