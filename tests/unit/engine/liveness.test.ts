@@ -102,6 +102,8 @@ test(
     async function* plan(): Plan {
       for (let i = 0; i <= SLEEPS; i++) {
         if (i === SLEEPS / 2 || i === SLEEPS) used.push(inUse(signal));
+        // What comes after a checkpoint is kept, to be repeated after a pause.
+        yield* bps.checkpoint();
         yield* bps.sleep(0);
         yield* bps.waitFor([() => Promise.resolve()]);
       }
