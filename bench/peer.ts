@@ -36,7 +36,9 @@ export class Peer {
   /** The same, and what it cost, where the peer tells. */
   async measure(request: Record<string, unknown>): Promise<Measured> {
     this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
-    const line = await this.#lines.next();
+    let line = await this.#lines.next();
+    // Some clients print on standard output, their worker threads too.
+    while (!line.done && !line.value.startsWith("{")) line = await this.#lines.next();
     if (line.done) throw new Error(`${this.name} ended before it answered ${String(request.op)}`);
     const answer = JSON.parse(line.value) as Partial<Measured> & { error?: string };
     if (answer.us === undefined) throw new Error(`${this.name}: ${answer.error}`);

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { serve, timed, Updates } from "./worker.mjs";
 
-console.log = () => {}; // what a peer prints is no answer
+for (const method of ["debug", "error", "info", "log", "warn"]) console[method] = () => {}; // what a peer prints is no answer
 const { Context } = createRequire(`${process.argv[2]}/`)("epics-tca");
 const context = new Context();
 await context.initialize();

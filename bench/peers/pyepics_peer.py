@@ -55,16 +55,6 @@ def connect(protocol, pvs, n):
     return [time.perf_counter() - start]
 
 
-def device(protocol, pvs, n):
-    from ophyd import Component, Device, EpicsSignalRO, set_cl
-
-    set_cl("pyepics")
-    parts = {f"signal{index}": Component(EpicsSignalRO, pv) for index, pv in enumerate(pvs)}
-    start = time.perf_counter()
-    type("Bench", (Device,), parts)("", name="bench").wait_for_connection(timeout=20)
-    return [time.perf_counter() - start]
-
-
 def subscribe(protocol, pvs, n):
     global updates
     updates = Updates(pvs)
@@ -91,7 +81,6 @@ serve(
         "bulk": bulk,
         "put_get": put_get,
         "connect": connect,
-        "device": device,
         "subscribe": subscribe,
         "collect": collect,
     }
