@@ -1,11 +1,5 @@
 // Made by tools/native-types.mjs from native/src; a test says when it is out of date.
 
-export interface Counters {
-  wakeUps: number;
-  pendingOperations: number;
-  channels: number;
-}
-
 export interface ContextOptions {
   caAddrList?: string[];
   caAutoAddrList?: boolean;
@@ -16,6 +10,23 @@ export interface ContextOptions {
   pvaBroadcastPort?: number;
   pvaServerPort?: number;
   pvaNameServers?: string[];
+  user?: string;
+  host?: string;
+}
+
+export interface Counters {
+  circuits: number;
+  channels: number;
+  connectedChannels: number;
+  pendingOperations: number;
+  requests: number;
+  updates: number;
+  overruns: number;
+  connections: number;
+  disconnections: number;
+  retries: number;
+  panics: number;
+  wakeUps: number;
 }
 
 export interface Versions {
@@ -38,6 +49,8 @@ export declare function connect(queue: number, operation: number, channel: numbe
 /** `form`: 0 the value, 1 with alarm and time stamp, 2 with metadata too. */
 export declare function read(queue: number, operation: number, channel: number, form: number): void;
 export declare function metadata(queue: number, operation: number, channel: number): void;
+/** `metadata` of many channels with one call; each has an operation of its own. */
+export declare function metadataOfMany(queue: number, operations: Uint32Array, channels: Uint32Array): void;
 /** The description of a pvAccess channel's structure; null over Channel Access, which has none. */
 export declare function describe(queue: number, operation: number, channel: number): void;
 /** `field` is the path of one field of a pvAccess structure, empty for the value. */
@@ -45,19 +58,22 @@ export declare function put(queue: number, operation: number, channel: number, v
 /** A call over pvAccess: `query` is sent as an NTURI with the channel's name as its path. */
 export declare function rpc(queue: number, operation: number, channel: number, query: unknown): void;
 /** Updates of the channel until cancelled. `mask`: 1 value, 2 log, 4 alarm, 8 property. At most `limit` wait here. */
-export declare function subscribe(queue: number, operation: number, channel: number, mask: number, serverQueue: number, limit: number, latest: boolean): void;
+export declare function subscribe(queue: number, operation: number, channel: number, mask: number, serverQueue: number, pipeline: boolean, limit: number, latest: boolean): void;
 /** Connection events of the channel until `unwatch`. */
 export declare function watch(queue: number, operation: number, channel: number): void;
 export declare function unwatch(queue: number, operation: number, channel: number): void;
 /** Ends an operation without an answer. 0: it had ended; 1: nothing was sent yet; 2: its request was sent. */
 export declare function cancel(queue: number, operation: number): number;
 export declare function bulkRead(queue: number, operation: number, channels: Uint32Array, form: number, timeoutMs: number): void;
-export declare function bulkConnect(queue: number, operation: number, channels: Uint32Array, timeoutMs: number): void;
+export declare function bulkConnect(queue: number, operation: number, channels: Uint32Array, metadata: boolean, timeoutMs: number): void;
+/** One number of each channel: `{ values, timestamps, severities, failures }`, typed arrays in the channels' order. */
+export declare function bulkReadNumbers(queue: number, operation: number, channels: Uint32Array, timeoutMs: number): void;
 export declare function bulkPut(queue: number, operation: number, channels: Uint32Array, values: unknown[], wait: boolean, timeoutMs: number): void;
 export declare function listenToLogs(queue: number, listen: boolean): void;
 /** False when there is no such level. */
 export declare function setLogLevel(target: string, level: string): boolean;
 export declare function caughtPanicCount(): number;
+/** Of the whole process; the wake-ups of this queue alone. */
 export declare function counters(queue: number): Counters;
 /** Panics on purpose, in the call or in an operation: what is promised about panics has to be tried. */
 export declare function provokePanic(queue: number, operation: number, inOperation: boolean): void;

@@ -12,6 +12,7 @@ use napi_derive::napi;
 use crate::ca::{self, Form};
 use crate::channel::{self, Channel, Io, Protocol, State};
 use crate::context::{self, ContextOptions};
+use crate::counters::{self, Counters};
 use crate::error::{Code, Failure, Outcome};
 use crate::input::{self, Input};
 use crate::operation::{self, Ticket};
@@ -104,6 +105,7 @@ where
     T: Send + 'static,
     F: std::future::Future<Output = Outcome<T>> + Send,
 {
+    counters::requested(1);
     let found = channel::find(channel);
     operation::start(queue_of(queue)?, operation, |ticket| async move {
         let Some(channel) = found else {
@@ -132,7 +134,7 @@ pub fn read(queue: u32, operation: u32, channel: u32, form: u32) -> Result<()> {
     let form = form_of(form);
     start(queue, operation, channel, Answer::Reading, move |channel| async move {
         match &channel.io {
-            Io::Ca(io) => ca::request(io, form)?.await,
+            Io::Ca(io) => ca::request(&io.channel(), form)?.await,
             Io::Pva(io) => io.read(form).await,
         }
     })
@@ -145,13 +147,17 @@ pub fn metadata(queue: u32, operation: u32, channel: u32) -> Result<()> {
         operation,
         channel,
         |metadata| Answer::Metadata(Box::new(metadata)),
-        |channel| async move {
-            match &channel.io {
-                Io::Ca(io) => ca::metadata(io)?.await,
-                Io::Pva(io) => io.metadata().await,
-            }
-        },
+        |channel| async move { bulk::metadata(&channel).await },
     )
+}
+
+/// `metadata` of many channels with one call; each has an operation of its own.
+#[napi(catch_unwind)]
+pub fn metadata_of_many(queue: u32, operations: Uint32Array, channels: Uint32Array) -> Result<()> {
+    for (operation, channel) in operations.iter().zip(channels.iter()) {
+        metadata(queue, *operation, *channel)?;
+    }
+    Ok(())
 }
 
 /// The description of a pvAccess channel's structure; null over Channel Access, which has none.
@@ -178,6 +184,7 @@ pub fn put(
 ) -> Result<()> {
     // SAFETY: the value is of this call.
     let value = unsafe { input::take(env.raw(), value.raw()) };
+    counters::requested(1);
     let found = channel::find(channel);
     operation::start(queue_of(queue)?, operation, |ticket| async move {
         let outcome = write(found, value, &field, wait, &ticket).await;
@@ -200,7 +207,7 @@ async fn write(
         Io::Ca(_) if !field.is_empty() => {
             Err(Failure::type_of("is one value over Channel Access: name a record's field in the PV, X.FIELD"))
         }
-        Io::Ca(io) => ca::put(io, &channel.wire, value, wait, Some(ticket)).await,
+        Io::Ca(io) => ca::put(&io.channel(), &channel.wire, value, wait, Some(ticket)).await,
         Io::Pva(io) => io.put(value, field, wait, Some(ticket)).await,
     }
 }
@@ -218,6 +225,7 @@ pub fn rpc(env: Env, queue: u32, operation: u32, channel: u32, query: Unknown) -
     })
 }
 
+#[allow(clippy::too_many_arguments)]
 /// Updates of the channel until cancelled. `mask`: 1 value, 2 log, 4 alarm, 8 property. At most `limit` wait here.
 #[napi(catch_unwind)]
 pub fn subscribe(
@@ -226,15 +234,17 @@ pub fn subscribe(
     channel: u32,
     mask: u32,
     server_queue: u32,
+    pipeline: bool,
     limit: u32,
     latest: bool,
 ) -> Result<()> {
+    counters::requested(1);
     let found = channel::find(channel);
     operation::start(queue_of(queue)?, operation, |ticket| async move {
         let failure = match found {
             Some(channel) => {
                 let subscription = Arc::new(Subscription::new(operation, limit as usize, latest));
-                monitor::follow(&channel, mask as u16, server_queue, &ticket, subscription).await
+                monitor::follow(&channel, mask as u16, (server_queue, pipeline), &ticket, subscription).await
             }
             None => Failure::new(Code::Closed, "is closed"),
         };
@@ -271,6 +281,7 @@ fn milliseconds(timeout: f64) -> Duration {
 
 #[napi(catch_unwind)]
 pub fn bulk_read(queue: u32, operation: u32, channels: Uint32Array, form: u32, timeout_ms: f64) -> Result<()> {
+    counters::requested(channels.len());
     let channels = channel::find_many(&channels);
     let (form, timeout) = (form_of(form), milliseconds(timeout_ms));
     operation::start(queue_of(queue)?, operation, |ticket| bulk::get(ticket, channels, form, timeout));
@@ -278,9 +289,21 @@ pub fn bulk_read(queue: u32, operation: u32, channels: Uint32Array, form: u32, t
 }
 
 #[napi(catch_unwind)]
-pub fn bulk_connect(queue: u32, operation: u32, channels: Uint32Array, timeout_ms: f64) -> Result<()> {
+pub fn bulk_connect(queue: u32, operation: u32, channels: Uint32Array, metadata: bool, timeout_ms: f64) -> Result<()> {
+    counters::requested(channels.len());
     let channels = channel::find_many(&channels);
-    operation::start(queue_of(queue)?, operation, |ticket| bulk::connect(ticket, channels, milliseconds(timeout_ms)));
+    let timeout = milliseconds(timeout_ms);
+    operation::start(queue_of(queue)?, operation, |ticket| bulk::connect(ticket, channels, metadata, timeout));
+    Ok(())
+}
+
+/// One number of each channel: `{ values, timestamps, severities, failures }`, typed arrays in the channels' order.
+#[napi(catch_unwind)]
+pub fn bulk_read_numbers(queue: u32, operation: u32, channels: Uint32Array, timeout_ms: f64) -> Result<()> {
+    counters::requested(channels.len());
+    let channels = channel::find_many(&channels);
+    let timeout = milliseconds(timeout_ms);
+    operation::start(queue_of(queue)?, operation, |ticket| bulk::numbers(ticket, channels, timeout));
     Ok(())
 }
 
@@ -294,6 +317,7 @@ pub fn bulk_put(
     wait: bool,
     timeout_ms: f64,
 ) -> Result<()> {
+    counters::requested(channels.len());
     // SAFETY: the values are of this call.
     let values = values.iter().map(|value| unsafe { input::take(env.raw(), value.raw()) }).collect();
     let channels = channel::find_many(&channels);
@@ -319,20 +343,10 @@ pub fn caught_panic_count() -> u32 {
     runtime::caught_panics()
 }
 
-#[napi(object)]
-pub struct Counters {
-    pub wake_ups: f64,
-    pub pending_operations: u32,
-    pub channels: u32,
-}
-
+/// Of the whole process; the wake-ups of this queue alone.
 #[napi(catch_unwind)]
 pub fn counters(queue: u32) -> Result<Counters> {
-    Ok(Counters {
-        wake_ups: queue_of(queue)?.wake_ups.load(Ordering::Relaxed) as f64,
-        pending_operations: operation::pending() as u32,
-        channels: channel::count() as u32,
-    })
+    Ok(counters::read(&*queue_of(queue)?))
 }
 
 /// Panics on purpose, in the call or in an operation: what is promised about panics has to be tried.

@@ -30,6 +30,7 @@ mod tag {
     pub(super) const OTHER: u32 = 2;
     pub(super) const MESSAGE: u32 = 4;
     pub(super) const METADATA: u32 = 8;
+    pub(super) const PROPERTY: u32 = 16;
 }
 
 pub(crate) struct Numbers {
@@ -104,6 +105,9 @@ impl<'a> Batch<'a> {
         if reading.metadata.is_some() {
             tag |= tag::METADATA;
         }
+        if reading.property {
+            tag |= tag::PROPERTY;
+        }
         // The record first: it may flush what is full, and its objects must come with it.
         self.record(kind::READING + item, id, tag, number, reading.timestamp, reading.severity, reading.status);
         if other {
@@ -153,11 +157,13 @@ impl<'a> Batch<'a> {
                 let rights = f64::from(u8::from(read) + 2 * u8::from(write));
                 self.record(kind::CONNECTION, operation, u32::from(state), rights, 0.0, 0, 0);
             }
-            Event::Log { level, target, message } => {
+            Event::Log { level, target, message, fields } => {
                 self.record(kind::LOG, 0, 0, 0.0, 0.0, 0, 0);
                 self.other(self.js.text(level));
                 self.other(self.js.text(target));
                 self.other(self.js.text(&message));
+                let fields = fields.into_iter().map(|(name, text)| (name.to_string(), Value::Text(text)));
+                self.other(self.js.value(&Value::Structure(fields.collect())));
             }
         }
     }

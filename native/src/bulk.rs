@@ -15,7 +15,7 @@ use crate::input::Input;
 use crate::operation::Ticket;
 use crate::pva_operation::Flight;
 use crate::queue::Answer;
-use crate::value::Reading;
+use crate::value::{Metadata, Numbers, Reading, Value};
 
 type Pending<'a, T> = Pin<Box<dyn Future<Output = Outcome<T>> + Send + 'a>>;
 
@@ -71,7 +71,7 @@ async fn read_all(channels: &[Option<Arc<Channel>>], form: Form, deadline: Insta
                     Ok(Box::pin(async move {
                         channel.wire.wait_up().await?;
                         match &channel.io {
-                            Io::Ca(io) => ca::request(io, form)?.await,
+                            Io::Ca(io) => ca::request(&io.channel(), form)?.await,
                             Io::Pva(io) => io.read(form).await,
                         }
                     })),
@@ -103,7 +103,7 @@ fn request<'a>(channel: &'a Channel, form: Form, flight: &mut Flight) -> Option<
         return None;
     }
     match &channel.io {
-        Io::Ca(io) => Some(ca::request(io, form).map(|pending| pending as Pending<Reading>)),
+        Io::Ca(io) => Some(ca::request(&io.channel(), form).map(|pending| pending as Pending<Reading>)),
         Io::Pva(io) => match io.request_warm(flight) {
             Ok(Some((operation, reply))) => Some(Ok(Box::pin(io.receive(operation, reply, form)))),
             Ok(None) => None,
@@ -112,23 +112,78 @@ fn request<'a>(channel: &'a Channel, form: Form, flight: &mut Flight) -> Option<
     }
 }
 
-pub(crate) async fn connect(ticket: Ticket, channels: Vec<Option<Arc<Channel>>>, timeout: Duration) {
+/// Connects all at once; `metadata` asks each for units, limits, choices and columns too.
+pub(crate) async fn connect(ticket: Ticket, channels: Vec<Option<Arc<Channel>>>, metadata: bool, timeout: Duration) {
     let deadline = Instant::now() + timeout;
     let connects = channels.iter().map(|channel| async move {
         let channel = channel.as_ref().ok_or_else(closed)?;
         let connected = async {
             channel.wire.wait_up().await?;
-            info(channel).await
+            if metadata {
+                return self::metadata(channel).await.map(|metadata| Answer::Metadata(Box::new(metadata)));
+            }
+            info(channel).await.map(Answer::Info)
         };
         timeout_at(deadline, connected).await.unwrap_or_else(|_| Err(late(channel)))
     });
     let results = tokio::task::unconstrained(join_all(connects)).await;
-    ticket.bulk(answers(results, Answer::Info));
+    ticket.bulk(answers(results, |answer| answer));
+}
+
+pub(crate) async fn metadata(channel: &Channel) -> Outcome<Metadata> {
+    match &channel.io {
+        Io::Ca(io) => ca::metadata(&io.channel())?.await,
+        Io::Pva(io) => io.metadata().await,
+    }
+}
+
+/// Numbers of all channels as columns; what is none of them has failed in its place.
+pub(crate) async fn numbers(ticket: Ticket, channels: Vec<Option<Arc<Channel>>>, timeout: Duration) {
+    let deadline = Instant::now() + timeout;
+    let results = tokio::task::unconstrained(read_all(&channels, Form::Time, deadline)).await;
+    let mut values = Vec::with_capacity(results.len());
+    let mut timestamps = Vec::with_capacity(results.len());
+    let mut severities = Vec::with_capacity(results.len());
+    let mut failures = Vec::new();
+    for (index, result) in results.into_iter().enumerate() {
+        let number = result.and_then(|reading| Ok((as_number(&reading.value)?, reading)));
+        let (value, timestamp, severity) = match number {
+            Ok((value, reading)) => (value, reading.timestamp, reading.severity as i8),
+            Err(failure) => {
+                failures.push(Value::Structure(vec![
+                    ("index".to_string(), Value::Number(index as f64)),
+                    ("code".to_string(), Value::Number(f64::from(failure.code as u8))),
+                    ("message".to_string(), Value::Text(failure.message)),
+                ]));
+                (f64::NAN, f64::NAN, -1)
+            }
+        };
+        values.push(value);
+        timestamps.push(timestamp);
+        severities.push(severity);
+    }
+    ticket.answer(Answer::Value(Value::Structure(vec![
+        ("values".to_string(), Value::Numbers(Numbers::new::<f64>(values))),
+        ("timestamps".to_string(), Value::Numbers(Numbers::new::<f64>(timestamps))),
+        ("severities".to_string(), Value::Numbers(Numbers::new::<i8>(severities))),
+        ("failures".to_string(), Value::List(failures)),
+    ])));
+}
+
+/// A 64-bit integer only where a double holds it.
+fn as_number(value: &Value) -> Outcome<f64> {
+    match value {
+        Value::Number(number) => Ok(*number),
+        Value::Bool(truth) => Ok(f64::from(u8::from(*truth))),
+        Value::Long(number) if *number as f64 as i128 == i128::from(*number) => Ok(*number as f64),
+        Value::ULong(number) if *number as f64 as u128 == u128::from(*number) => Ok(*number as f64),
+        _ => Err(Failure::type_of("has no single number that a column of float64 could hold")),
+    }
 }
 
 pub(crate) async fn info(channel: &Channel) -> Outcome<crate::value::Info> {
     match &channel.io {
-        Io::Ca(io) => ca::info(io).await,
+        Io::Ca(io) => ca::info(&io.channel()).await,
         Io::Pva(io) => io.info().await,
     }
 }
@@ -147,7 +202,7 @@ pub(crate) async fn put(
         timeout_at(deadline, channel.wire.wait_up()).await.unwrap_or_else(|_| Err(late(channel)))?;
         let written = async {
             match &channel.io {
-                Io::Ca(io) => ca::put(io, &channel.wire, value, wait, None).await,
+                Io::Ca(io) => ca::put(&io.channel(), &channel.wire, value, wait, None).await,
                 Io::Pva(io) => io.put(value, "", wait, None).await,
             }
         };

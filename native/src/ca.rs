@@ -5,13 +5,16 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use epics_base_rs::types::DbFieldType;
-use epics_ca_rs::client::{CaChannel, ConnectionEvent, MonitorHandle, ReqCount};
+use epics_ca_rs::client::{CaChannel, CaClient, ConnectionEvent, EnumReadback, MonitorHandle, ReqCount};
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, watch};
 use tokio::task::AbortHandle;
 
+use crate::ca_revival::Revival;
 use crate::ca_value;
 use crate::channel::{Io, State, Wire};
 use crate::context::Context;
+use crate::counters;
 use crate::error::{Code, Failure, Outcome};
 use crate::input::Input;
 use crate::operation::Ticket;
@@ -28,30 +31,85 @@ pub(crate) enum Form {
     Control,
 }
 
+/// The client's channel, which is made anew while it is not connected; what is under way on the former ends with it.
+pub(crate) struct CaIo {
+    current: Arc<watch::Sender<CaChannel>>,
+}
+
+impl CaIo {
+    pub(crate) fn channel(&self) -> CaChannel {
+        self.current.borrow().clone()
+    }
+
+    pub(crate) fn follow(&self) -> watch::Receiver<CaChannel> {
+        self.current.subscribe()
+    }
+}
+
 pub(crate) fn connect(context: &Context, name: &str, wire: Arc<Wire>) -> Outcome<(Io, AbortHandle)> {
     let client = context.ca()?;
-    let (channel, mut events) = client.create_channel_with_events(name, 0);
-    let watched = channel.clone();
-    let driver = runtime().spawn(async move {
-        loop {
-            match events.recv().await {
-                Ok(ConnectionEvent::AccessRightsChanged { read, write }) => wire.access(read, write),
-                Ok(ConnectionEvent::NativeTypeChanged { .. }) => {}
-                Ok(ConnectionEvent::Connected) => wire.enter(State::Connected),
-                // A silent server is told as a disconnection too; the channel then still knows its type.
-                Ok(ConnectionEvent::Disconnected) if watched.native_field_type().is_ok() => {
-                    wire.enter(State::Unresponsive)
+    let (channel, events) = client.create_channel_with_events(name, 0);
+    let current = Arc::new(watch::Sender::new(channel));
+    let driver = runtime().spawn(drive(context.revival(), client, name.to_string(), current.clone(), events, wire));
+    Ok((Io::Ca(CaIo { current }), driver.abort_handle()))
+}
+
+/// Follows the channel for as long as it lasts, and makes it anew while it is not connected.
+async fn drive(
+    revival: Arc<Revival>,
+    client: Arc<CaClient>,
+    name: String,
+    current: Arc<watch::Sender<CaChannel>>,
+    mut events: broadcast::Receiver<ConnectionEvent>,
+    wire: Arc<Wire>,
+) {
+    let mut was_known = false;
+    loop {
+        let mut attempts = revival.attempts(was_known);
+        while wire.link().state == State::Disconnected {
+            tokio::select! {
+                biased;
+                event = events.recv() => if !take(event, &current, &wire).await { return },
+                () = attempts.next() => {
+                    let (channel, fresh) = client.create_channel_with_events(&name, 0);
+                    counters::retried();
+                    current.send_replace(channel);
+                    events = fresh;
                 }
-                Ok(ConnectionEvent::Disconnected) => wire.enter(State::Disconnected),
-                Err(RecvError::Lagged(_)) => {
-                    let up = watched.native_field_type().is_ok();
-                    wire.enter(if up { State::Connected } else { State::Disconnected });
-                }
-                Err(RecvError::Closed) => break,
             }
         }
-    });
-    Ok((Io::Ca(channel), driver.abort_handle()))
+        if was_known {
+            revival.tell();
+        }
+        was_known = true;
+        while wire.link().state != State::Disconnected {
+            if !take(events.recv().await, &current, &wire).await {
+                return;
+            }
+        }
+    }
+}
+
+/// False at the end of the channel.
+async fn take(event: Result<ConnectionEvent, RecvError>, current: &watch::Sender<CaChannel>, wire: &Wire) -> bool {
+    let is_known = || current.borrow().native_field_type().is_ok();
+    match event {
+        Ok(ConnectionEvent::AccessRightsChanged { read, write }) => wire.access(read, write),
+        Ok(ConnectionEvent::NativeTypeChanged { .. }) => {}
+        Ok(ConnectionEvent::Connected) => {
+            wire.enter(State::Connected);
+            let channel = current.borrow().clone();
+            if let Ok(info) = channel.info().await {
+                wire.served_by(info.server_addr);
+            }
+        }
+        // A silent server is told as a disconnection too; the channel then still knows its type.
+        Ok(ConnectionEvent::Disconnected) if is_known() => wire.enter(State::Unresponsive),
+        Ok(ConnectionEvent::Disconnected) => wire.enter(State::Disconnected),
+        Err(RecvError::Lagged(_)) => wire.enter(if is_known() { State::Connected } else { State::Disconnected }),
+        Err(RecvError::Closed) => return false,
+    }
+    true
 }
 
 pub(crate) async fn info(channel: &CaChannel) -> Outcome<Info> {
@@ -112,6 +170,10 @@ pub(crate) async fn put(
     completion.await.map_err(|error| Failure::from(error).after_send())
 }
 
+const PROPERTY: u16 = 8;
+
+/// Whoever asks for properties alone has no use for the value: one element of it is enough.
 pub(crate) async fn subscribe(channel: &CaChannel, mask: u16) -> Outcome<MonitorHandle> {
-    Ok(channel.subscribe_with_mask_autosize(0.0, mask).await?)
+    let count = (mask == PROPERTY).then_some(1);
+    Ok(channel.subscribe_with_mask_readback_count(0.0, mask, EnumReadback::Native, false, count).await?)
 }

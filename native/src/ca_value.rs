@@ -92,6 +92,7 @@ pub(crate) fn reading(snapshot: Snapshot, is_array: bool) -> Reading {
         status: i32::from(snapshot.alarm.status),
         message: None,
         metadata: None,
+        property: false,
     }
 }
 

@@ -1,14 +1,16 @@
 //! Channels: one for each name, protocol and context, counted; every JavaScript channel holds a handle of its own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, Weak};
 
-use epics_ca_rs::client::CaChannel;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
+use crate::ca::CaIo;
 use crate::context::Context;
+use crate::counters;
 use crate::error::{Code, Failure, Outcome};
 use crate::pva::PvaChannel;
 use crate::queue::{Event, Queue};
@@ -40,13 +42,14 @@ struct Watcher {
 /// The state of a channel's connection, and who wants to hear of it.
 pub(crate) struct Wire {
     link: watch::Sender<Link>,
+    server: Mutex<Option<SocketAddr>>,
     watchers: Mutex<Vec<Watcher>>,
 }
 
 impl Wire {
     pub(crate) fn new() -> Self {
         let down = Link { state: State::Disconnected, read: true, write: true, epoch: 0 };
-        Self { link: watch::Sender::new(down), watchers: Mutex::default() }
+        Self { link: watch::Sender::new(down), server: Mutex::default(), watchers: Mutex::default() }
     }
 
     pub(crate) fn link(&self) -> Link {
@@ -55,6 +58,10 @@ impl Wire {
 
     pub(crate) fn is_up(&self) -> bool {
         self.link().state == State::Connected
+    }
+
+    pub(crate) fn served_by(&self, server: SocketAddr) {
+        *self.server.lock().expect("the server's address") = Some(server);
     }
 
     pub(crate) async fn wait_up(&self) -> Outcome<()> {
@@ -78,6 +85,7 @@ impl Wire {
             changed
         });
         if changed {
+            counters::entered(state);
             self.tell(&watchers, state);
         }
     }
@@ -130,7 +138,7 @@ impl Wire {
 type Key = (u32, Protocol, String);
 
 pub(crate) enum Io {
-    Ca(CaChannel),
+    Ca(CaIo),
     Pva(PvaChannel),
 }
 
@@ -257,6 +265,14 @@ pub(crate) fn in_use(context: u32) -> Vec<String> {
     sources
 }
 
-pub(crate) fn count() -> usize {
-    table().shared.values().filter(|channel| channel.strong_count() > 0).count()
+/// How many channels there are, how many of them are connected, and over how many circuits.
+pub(crate) fn count() -> (usize, usize, usize) {
+    let channels: Vec<Arc<Channel>> = table().shared.values().filter_map(Weak::upgrade).collect();
+    let connected: Vec<&Arc<Channel>> = channels.iter().filter(|channel| channel.wire.is_up()).collect();
+    let circuit = |channel: &&Arc<Channel>| {
+        let server = channel.wire.server.lock().expect("the server's address");
+        (channel.key.0, channel.key.1, *server)
+    };
+    let circuits: HashSet<_> = connected.iter().map(circuit).collect();
+    (channels.len(), connected.len(), circuits.len())
 }

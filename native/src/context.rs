@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 use epics_ca_rs::client::CaClient;
 use napi_derive::napi;
 
+use crate::ca_revival::Revival;
 use crate::error::{Failure, Outcome};
 use crate::exception;
 use crate::pva::PvaClient;
@@ -24,12 +25,15 @@ pub struct ContextOptions {
     pub pva_broadcast_port: Option<u16>,
     pub pva_server_port: Option<u16>,
     pub pva_name_servers: Option<Vec<String>>,
+    pub user: Option<String>,
+    pub host: Option<String>,
 }
 
 pub(crate) struct Context {
     pub(crate) id: u32,
     options: ContextOptions,
     ca: OnceLock<Outcome<Arc<CaClient>>>,
+    revival: OnceLock<Arc<Revival>>,
     pva: OnceLock<Outcome<Arc<PvaClient>>>,
 }
 
@@ -47,7 +51,10 @@ pub(crate) fn open(options: ContextOptions) -> u32 {
         return context.id;
     }
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
-    table.insert(id, Arc::new(Context { id, options, ca: OnceLock::new(), pva: OnceLock::new() }));
+    table.insert(
+        id,
+        Arc::new(Context { id, options, ca: OnceLock::new(), revival: OnceLock::new(), pva: OnceLock::new() }),
+    );
     id
 }
 
@@ -79,10 +86,19 @@ impl Context {
                 runtime()
                     .block_on(CaClient::new())
                     .inspect(exception::listen)
+                    .inspect(|client| {
+                        self.options.user.iter().for_each(|user| client.set_user_name(user.as_str()));
+                        self.options.host.iter().for_each(|host| client.set_host_name(host.as_str()));
+                    })
                     .map(Arc::new)
                     .map_err(|error| Failure::request(format!("Channel Access could not be started: {error}")))
             })
             .clone()
+    }
+
+    pub(crate) fn revival(&self) -> Arc<Revival> {
+        let _entered = runtime().enter();
+        self.revival.get_or_init(|| Arc::new(Revival::new())).clone()
     }
 
     pub(crate) fn pva(&self) -> Outcome<Arc<PvaClient>> {

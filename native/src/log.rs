@@ -1,6 +1,5 @@
 //! Log events of the Rust crates, forwarded to the environments that listen. The level is set for each target.
 
-use std::fmt::Write;
 use std::sync::atomic::Ordering;
 use std::sync::{LazyLock, Once, RwLock};
 
@@ -45,10 +44,11 @@ impl<S: Subscriber> Layer<S> for Forward {
         }
         let mut message = Message::default();
         event.record(&mut message);
-        let message = format!("{}{}", message.text, message.fields);
         for listener in listeners {
             let level = event.metadata().level().as_str();
-            listener.push(queue::Event::Log { level, target: event.metadata().target(), message: message.clone() });
+            let target = event.metadata().target();
+            let (message, fields) = (message.text.clone(), message.fields.clone());
+            listener.push(queue::Event::Log { level, target, message, fields });
         }
     }
 }
@@ -56,16 +56,25 @@ impl<S: Subscriber> Layer<S> for Forward {
 #[derive(Default)]
 struct Message {
     text: String,
-    fields: String,
+    fields: Vec<(&'static str, String)>,
 }
 
 impl Visit for Message {
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        let _ = if field.name() == "message" {
-            write!(self.text, "{value:?}")
-        } else {
-            write!(self.fields, " {}={value:?}", field.name())
-        };
+        self.take(field, format!("{value:?}"));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.take(field, value.to_string());
+    }
+}
+
+impl Message {
+    fn take(&mut self, field: &Field, text: String) {
+        match field.name() {
+            "message" => self.text = text,
+            name => self.fields.push((name, text)),
+        }
     }
 }
 

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use epics_ca_rs::client::CaChannel;
 use epics_ca_rs::CaError;
 
 use crate::channel::{Channel, Io};
-use crate::error::{Code, Failure};
+use crate::error::{Code, Failure, Outcome};
 use crate::operation::Ticket;
-use crate::queue::{Answer, Event};
+use crate::queue::{Answer, Event, Queue};
 use crate::subscription::Subscription;
-use crate::{ca, ca_value, pva};
+use crate::value::Reading;
+use crate::{ca, ca_value, counters, pva};
 
 const ECA_DISCONN: u32 = 192;
 const VALUE: u16 = 1 | 2;
@@ -20,44 +22,44 @@ const PROPERTY: u16 = 8;
 pub(crate) async fn follow(
     channel: &Channel,
     mask: u16,
-    server_queue: u32,
+    (server_queue, pipeline): (u32, bool),
     ticket: &Ticket,
     subscription: Arc<Subscription>,
 ) -> Failure {
     let queue = ticket.queue.clone();
     match &channel.io {
         Io::Ca(io) => {
-            let mut handle = match ca::subscribe(io, mask).await {
-                Ok(handle) => handle,
-                Err(failure) => return failure,
-            };
-            while let Some(update) = handle.recv().await {
-                // Disconnections are told as such; what else is wrong with an update is told as an error of it.
-                match update {
-                    Ok(snapshot) => {
-                        let is_array = io.element_count().is_ok_and(|count| count > 1);
-                        queue.update(&subscription, ca_value::reading(snapshot, is_array));
+            let mut channels = io.follow();
+            loop {
+                let current = channels.borrow_and_update().clone();
+                let followed = async {
+                    channel.wire.wait_up().await?;
+                    follow_ca(channel, &current, mask, &queue, &subscription).await
+                };
+                // The subscription of a channel that was made anew is made anew with it, never beside it.
+                tokio::select! {
+                    ended = followed => {
+                        return ended.err().unwrap_or_else(|| Failure::new(Code::Closed, "is closed with its context"))
                     }
-                    Err(CaError::ServerError(ECA_DISCONN)) => {}
-                    Err(error) if channel.wire.is_up() => {
-                        queue.answer(subscription.operation, Answer::Failed(error.into()))
-                    }
-                    Err(_) => {}
+                    changed = channels.changed() => if changed.is_err() {
+                        return Failure::new(Code::Closed, "is closed");
+                    },
                 }
             }
-            Failure::new(Code::Closed, "is closed with its context")
         }
         Io::Pva(io) => {
-            let handle = io.subscribe(server_queue, move |update| match update {
+            let handle = io.subscribe(server_queue, pipeline, move |update| match update {
                 Ok((reading, touched)) => {
                     if touched.merged {
+                        counters::overran(1);
                         queue.push(Event::Dropped { operation: subscription.operation, count: 1 });
                     }
                     let wanted = (touched.value && mask & VALUE != 0)
                         || (touched.alarm && mask & ALARM != 0)
                         || (touched.property && mask & PROPERTY != 0);
                     if wanted {
-                        queue.update(&subscription, reading);
+                        let property = touched.property;
+                        queue.update(&subscription, Reading { property, ..reading });
                     }
                 }
                 Err(failure) => queue.answer(subscription.operation, Answer::Failed(failure)),
@@ -68,4 +70,27 @@ pub(crate) async fn follow(
             }
         }
     }
+}
+
+async fn follow_ca(
+    channel: &Channel,
+    current: &CaChannel,
+    mask: u16,
+    queue: &Queue,
+    subscription: &Arc<Subscription>,
+) -> Outcome<()> {
+    let mut handle = ca::subscribe(current, mask).await?;
+    while let Some(update) = handle.recv().await {
+        // Disconnections are told as such; what else is wrong with an update is told as an error of it.
+        match update {
+            Ok(snapshot) => {
+                let is_array = current.element_count().is_ok_and(|count| count > 1);
+                queue.update(subscription, ca_value::reading(snapshot, is_array));
+            }
+            Err(CaError::ServerError(ECA_DISCONN)) => {}
+            Err(error) if channel.wire.is_up() => queue.answer(subscription.operation, Answer::Failed(error.into())),
+            Err(_) => {}
+        }
+    }
+    Ok(())
 }

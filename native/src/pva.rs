@@ -25,6 +25,7 @@ use tokio::task::AbortHandle;
 use crate::ca::Form;
 use crate::channel::{Io, State, Wire};
 use crate::context::{Context, ContextOptions};
+use crate::counters;
 use crate::error::{Code, Failure, Outcome};
 use crate::pva_decode::{Known, Touched};
 use crate::pva_operation::{codec, Flight, Initialising, Operation, Reply};
@@ -85,7 +86,9 @@ impl PvaClient {
             Some(list) => name_servers(list, search.server_port)?,
             None => environment.name_servers.clone(),
         };
-        let (user, host) = (authnz_default_user(), authnz_default_host());
+        let named = |name: &Option<String>| name.as_deref().map(PvString::from);
+        let user = named(&options.user).unwrap_or_else(authnz_default_user);
+        let host = named(&options.host).unwrap_or_else(authnz_default_host);
         let tcp_timeout = environment.enforced_tcp_timeout();
         let search = SearchEngine::spawn_with_config(
             &reactor,
@@ -158,6 +161,7 @@ pub(crate) fn connect(context: &Context, name: &str, wire: Arc<Wire>) -> Outcome
     let driver = runtime().spawn(async move {
         loop {
             if let Ok((server, _)) = driven.ensure_active().await {
+                wire.served_by(server.addr);
                 wire.enter(State::Connected);
                 // The channel itself hears of its own end only, not of its circuit's.
                 tokio::select! {
@@ -168,6 +172,7 @@ pub(crate) fn connect(context: &Context, name: &str, wire: Arc<Wire>) -> Outcome
             } else if matches!(driven.current_state(), ChannelState::Closed) {
                 break;
             } else {
+                counters::retried();
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
         }
@@ -308,14 +313,15 @@ impl PvaChannel {
         Ok(metadata)
     }
 
-    /// The server's queue is as long as asked for: it merges what does not fit, some without saying so. Not pipelined:
-    /// the C IOC's server stops after two updates until they are acknowledged, and clients acknowledge half a window.
+    /// The server's queue is as long as asked for: it merges what does not fit, some without saying so. Pipelined only on
+    /// request: the C IOC's server stops after two updates until they are acknowledged, and clients acknowledge half a window.
     pub(crate) fn subscribe(
         &self,
         queue_size: u32,
+        pipeline: bool,
         mut update: impl FnMut(Outcome<(Reading, Touched)>) + Send + 'static,
     ) -> Outcome<SubscriptionHandle> {
-        let request = format!("record[queueSize={queue_size}]");
+        let request = format!("record[queueSize={queue_size},pipeline={pipeline}]");
         let request =
             PvRequestExpr::parse(&request).map_err(|error| Failure::request(error.to_string()))?.to_pv_field();
         let known = Arc::new(Mutex::new(Known::default()));

@@ -101,6 +101,7 @@ impl Known {
             status,
             message: (!quiet).then(|| self.message.clone()),
             metadata: None,
+            property: false,
         }
     }
 

@@ -13,6 +13,7 @@ use std::sync::{Arc, LazyLock, Mutex, RwLock};
 use napi::sys;
 
 use crate::batch::{Batch, Numbers, WIDTH};
+use crate::counters;
 use crate::error::Failure;
 use crate::js::{Js, Raw};
 use crate::subscription::Subscription;
@@ -66,6 +67,7 @@ pub(crate) enum Event {
         level: &'static str,
         target: &'static str,
         message: String,
+        fields: Vec<(&'static str, String)>,
     },
 }
 
@@ -166,6 +168,7 @@ impl Queue {
             if subscription.enter() {
                 let subscription = subscription.clone();
                 pending.events.push_back(Event::Update { subscription, reading });
+                counters::updated();
             } else if subscription.replace_tail(reading) {
                 pending.tails.push(subscription.clone());
             }
@@ -212,6 +215,7 @@ impl Queue {
         }
         for subscription in tails {
             let (reading, dropped) = subscription.take_tail();
+            counters::overran(dropped);
             batch.tail(subscription.operation, reading, dropped);
         }
         batch.flush();

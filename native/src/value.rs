@@ -168,6 +168,8 @@ pub(crate) struct Reading {
     pub(crate) status: i32,
     pub(crate) message: Option<String>,
     pub(crate) metadata: Option<Box<Metadata>>,
+    /// Of an update: limits, labels or the like were changed.
+    pub(crate) property: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -58,6 +58,14 @@ export abstract class Signal<T> extends Device {
     return this.#backend.source(this.name);
   }
 
+  /**
+   * Takes a channel that came back as another one: what was inferred is inferred anew, what was declared has to fit still.
+   * Rejects with the mismatch where it does not; the signal then stays refused.
+   */
+  accept(options: WaitOptions = {}): Promise<void> {
+    return this.#backend.connect(this.waitOptions(options));
+  }
+
   onConnection(listener: (state: SignalConnection) => void): Disposable {
     return this.#backend.onConnection(listener);
   }

@@ -1,10 +1,13 @@
 import { parsePv } from "./channel-source.ts";
-import type { ChannelInfo, ChannelReading, WaitOptions } from "./channel-types.ts";
+import type { ChannelInfo, ChannelMetadata, ChannelReading, WaitOptions } from "./channel-types.ts";
+import { ChannelError } from "./errors.ts";
 import { indexOf } from "./labels.ts";
 import { type BulkAnswer, DEFAULT_TIMEOUT_MS, type Queue } from "./queue.ts";
 
 export type BulkResult<V = any> = ChannelReading<V> | { readonly error: Error };
-export type BulkConnection = { readonly connected: true; readonly info: ChannelInfo } | { readonly error: Error };
+export type BulkConnection =
+  | { readonly connected: true; readonly info: ChannelInfo; readonly metadata?: ChannelMetadata }
+  | { readonly error: Error };
 export type BulkWritten = { readonly ok: true } | { readonly error: Error };
 
 export interface BulkOptions extends WaitOptions {
@@ -12,10 +15,31 @@ export interface BulkOptions extends WaitOptions {
   readonly form?: "value" | "time" | "control";
 }
 
+export interface BulkConnectOptions extends WaitOptions {
+  /** Ask for units, limits, choices and columns too, in the same flight; false by default. */
+  readonly metadata?: boolean;
+}
+
+/** One number of each PV, by its place among the names. Where there is none, NaN, a severity of -1, and an error under its name. */
+export interface F64Columns {
+  readonly names: readonly string[];
+  readonly values: Float64Array;
+  /** Unix seconds. */
+  readonly timestamps: Float64Array;
+  readonly severities: Int8Array;
+  readonly errors: ReadonlyMap<string, Error>;
+}
+
 export interface BulkPutOptions extends WaitOptions {
   /** Wait until the records have processed; true by default. */
   readonly wait?: boolean;
 }
+
+type NativeInfo = Omit<ChannelInfo, "protocol">;
+type NativeMetadata = Omit<ChannelMetadata, "info"> & { readonly info: NativeInfo };
+type NativeColumns = Omit<F64Columns, "names" | "errors"> & {
+  readonly failures: readonly { readonly index: number; readonly code: number; readonly message: string }[];
+};
 
 interface Item {
   readonly name: string;
@@ -49,18 +73,50 @@ export class BulkChannels {
     return answers;
   }
 
-  async connect(names: readonly string[], options: WaitOptions = {}): Promise<Map<string, BulkConnection>> {
-    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
-    const answers = await this.#all<{ object: Omit<ChannelInfo, "protocol"> } | { error: Error }>(
+  async connect(names: readonly string[], options: BulkConnectOptions = {}): Promise<Map<string, BulkConnection>> {
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal, metadata = false } = options;
+    const answers = await this.#all<{ object: NativeInfo | NativeMetadata } | { error: Error }>(
       names,
       signal,
-      (operation, handles) => this.#queue.addon.bulkConnect(this.#queue.id, operation, handles, timeoutMs),
+      (operation, handles) => this.#queue.addon.bulkConnect(this.#queue.id, operation, handles, metadata, timeoutMs),
     );
-    const connection = (name: string, answer: { object: Omit<ChannelInfo, "protocol"> } | { error: Error }) =>
-      "error" in answer
-        ? answer
-        : ({ connected: true, info: { protocol: parsePv(name).protocol, ...answer.object } } as const);
-    return new Map([...answers].map(([name, answer]) => [name, connection(name, answer)]));
+    return new Map([...answers].map(([name, answer]) => [name, connectionOf(name, answer)]));
+  }
+
+  /** The numbers of scalars as columns, without an object for each. */
+  async getF64(names: readonly string[], options: WaitOptions = {}): Promise<F64Columns> {
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
+    const items = names.map((name) => this.#item(name));
+    if (items.length === 0) {
+      return {
+        names,
+        values: new Float64Array(),
+        timestamps: new Float64Array(),
+        severities: new Int8Array(),
+        errors: new Map(),
+      };
+    }
+    const columns = await this.#queue.once<NativeColumns>(
+      { source: items[0]?.source ?? "", channel: undefined },
+      "read",
+      { timeoutMs: Number.POSITIVE_INFINITY, signal },
+      (operation) =>
+        this.#queue.addon.bulkReadNumbers(
+          this.#queue.id,
+          operation,
+          Uint32Array.from(items, ({ handle }) => handle),
+          timeoutMs,
+        ),
+    );
+    this.#trim();
+    const { values, timestamps, severities, failures } = columns;
+    const errors = new Map(
+      failures.map(({ index, code, message }) => {
+        const { name, source } = items[index] as Item;
+        return [name, ChannelError.of(code, source, message)] as const;
+      }),
+    );
+    return { names, values, timestamps, severities, errors };
   }
 
   async put(values: ReadonlyMap<string, unknown>, options: BulkPutOptions = {}): Promise<Map<string, BulkWritten>> {
@@ -153,6 +209,17 @@ export class BulkChannels {
       this.#queue.addon.closeChannel(handle);
     }
   }
+}
+
+function connectionOf(
+  name: string,
+  answer: { object: NativeInfo | NativeMetadata } | { error: Error },
+): BulkConnection {
+  if ("error" in answer) return answer;
+  const { protocol } = parsePv(name);
+  if (!("info" in answer.object)) return { connected: true, info: { protocol, ...answer.object } };
+  const info = { protocol, ...answer.object.info };
+  return { connected: true, info, metadata: { ...answer.object, info } };
 }
 
 /** The addon's info lacks the protocol, which the name tells. */

@@ -1,9 +1,25 @@
-import type { BulkConnection, BulkOptions, BulkPutOptions, BulkResult, BulkWritten } from "./bulk-channels.ts";
+import type {
+  BulkConnection,
+  BulkConnectOptions,
+  BulkOptions,
+  BulkPutOptions,
+  BulkResult,
+  BulkWritten,
+  F64Columns,
+} from "./bulk-channels.ts";
 import type { ChannelInfo, WaitOptions } from "./channel-types.ts";
 import { type Context, getContext } from "./context.ts";
 import { environment } from "./environment.ts";
 
-export type { BulkConnection, BulkOptions, BulkPutOptions, BulkResult, BulkWritten } from "./bulk-channels.ts";
+export type {
+  BulkConnection,
+  BulkConnectOptions,
+  BulkOptions,
+  BulkPutOptions,
+  BulkResult,
+  BulkWritten,
+  F64Columns,
+} from "./bulk-channels.ts";
 
 /**
  * Reads CA and PVA names, mixed as they come, in one flight. Resolves by the time-out (10,000 ms by default) to a map in
@@ -13,8 +29,16 @@ export function bulkGet(names: readonly string[], options?: BulkOptions): Promis
   return getContext().bulkGet(names, options);
 }
 
-/** Connects all names at the same time; failures stand in place. */
-export function bulkConnect(names: readonly string[], options?: WaitOptions): Promise<Map<string, BulkConnection>> {
+/** The numbers of scalars, CA and PVA names mixed, as columns without an object for each; what is no number is an error in its place. */
+export function bulkGetF64(names: readonly string[], options?: WaitOptions): Promise<F64Columns> {
+  return getContext().bulkGetF64(names, options);
+}
+
+/** Connects all names at the same time, with their metadata where asked for; failures stand in place. */
+export function bulkConnect(
+  names: readonly string[],
+  options?: BulkConnectOptions,
+): Promise<Map<string, BulkConnection>> {
   return getContext().bulkConnect(names, options);
 }
 

@@ -96,6 +96,8 @@ export interface ChannelReading<V = ChannelValue> extends Reading<V> {
   alarmStatus: number | string;
   /** Only with `form: "control"`. */
   metadata?: ChannelMetadata;
+  /** Of an update over PVA: limits, labels or the like were changed. Over CA a mask of `property` alone tells. */
+  propertyChanged?: true;
 }
 
 export type ReadingForm = "value" | "time" | "control";
@@ -127,10 +129,14 @@ export interface SubscribeOptions {
   readonly onError?: (error: Error) => void;
   /** Called with the number of updates that our own full queue dropped since the last call. */
   readonly onDropped?: (count: number) => void;
-  /** CA event mask: `value`, `alarm`, `log` and `property`; value and alarm by default. */
+  /** Event mask: `value`, `alarm`, `log` and `property`; value and alarm by default. */
   readonly mask?: readonly ("value" | "alarm" | "log" | "property")[];
   /** How many updates may wait in our own queue, 10,000 by default, and over PVA at the server, 1,000 by default. */
   readonly queueSize?: number;
+  /** PVA: let the server send only as many updates as were taken; false by default, because some servers then stop often. */
+  readonly pipeline?: boolean;
+  /** Ours, not the server's: passes over numbers that differ by less from the last one passed on, unless the alarm changed. */
+  readonly clientDeadband?: number;
   /** Keep the process alive while subscribed; false by default. */
   readonly hold?: boolean;
   /** `all` by default: every update in order. `latest` keeps only the newest while the consumer is busy. */

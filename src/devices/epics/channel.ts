@@ -11,10 +11,12 @@ import type {
   SubscribeOptions,
   WaitOptions,
 } from "./channel-types.ts";
+import { outsideDeadband } from "./deadband.ts";
 import { ChannelClosedError } from "./errors.ts";
 import type { Phase } from "./failures.ts";
 import { indexOf } from "./labels.ts";
 import type { Queue } from "./queue.ts";
+import { type ReadingsOptions, readingsOf } from "./readings.ts";
 
 const FORMS = { value: 0, time: 1, control: 2 } as const;
 const MASK = { value: 1, log: 2, alarm: 4, property: 8 } as const;
@@ -98,7 +100,7 @@ export class Channel implements AsyncDisposable {
   /** Units, precision, limits and choices, fresh from the server. */
   async metadata(options: WaitOptions = {}): Promise<ChannelMetadata> {
     const native = await this.#once<NativeMetadata>("read", options, (operation) =>
-      this.#queue.addon.metadata(this.#queue.id, operation, this.#handle),
+      this.#queue.gather(operation, this.#handle),
     );
     return this.#withInfo(native);
   }
@@ -133,17 +135,24 @@ export class Channel implements AsyncDisposable {
   }
 
   /** Calls the listener with the current reading and each update, in order, until unsubscribed; reconnects by itself. */
-  subscribe(
-    listener: (reading: ChannelReading) => void,
-    { onConnection, onError, onDropped, mask, queueSize, buffer = "all", hold = false }: SubscribeOptions = {},
-  ): ChannelSubscription {
+  subscribe(listener: (reading: ChannelReading) => void, options: SubscribeOptions = {}): ChannelSubscription {
     this.#open();
+    const {
+      onConnection,
+      onError,
+      onDropped,
+      mask,
+      queueSize,
+      pipeline = false,
+      buffer = "all",
+      hold = false,
+    } = options;
     const { addon, id } = this.#queue;
     const bits = (mask ?? ["value", "alarm"]).reduce((all, event) => all | MASK[event], 0);
     const receiver = {
       source: this.source,
       channel: this,
-      reading: listener,
+      reading: outsideDeadband(options.clientDeadband, listener),
       failed: onError ?? raise,
       ...(onDropped === undefined ? {} : { dropped: onDropped }),
     };
@@ -157,6 +166,7 @@ export class Channel implements AsyncDisposable {
           this.#handle,
           bits,
           queueSize ?? SERVER_QUEUE_SIZE,
+          pipeline,
           queueSize ?? QUEUE_SIZE,
           buffer === "latest",
         ),
@@ -168,6 +178,14 @@ export class Channel implements AsyncDisposable {
       connection?.[Symbol.dispose]();
     };
     return { unsubscribe, [Symbol.dispose]: unsubscribe };
+  }
+
+  /**
+   * The current reading and each update after it, in order, until the loop is left; it holds the process meanwhile. Rejects with
+   * a `ChannelTimeoutError` when none comes within `perUpdateMs` or the loop is still going on after `deadlineMs`.
+   */
+  readings(options: ReadingsOptions = {}): AsyncGenerator<ChannelReading, void> {
+    return readingsOf(this, options);
   }
 
   /** Calls the listener at each change of the connection or the access rights; with the current state too, once there was one. */

@@ -22,6 +22,9 @@ export interface ContextOptions {
   readonly autoAddrList?: boolean;
   readonly ca?: ProtocolOptions;
   readonly pva?: PvaOptions;
+  /** What servers are told about this client, for their access rules; the account's and the machine's names by default. */
+  readonly user?: string;
+  readonly host?: string;
 }
 
 // The crates read these once for the whole process.
@@ -33,7 +36,7 @@ const PROCESS_WIDE: Readonly<Record<string, string>> = {
   monitorQueue: "EPICS_CA_MONITOR_QUEUE",
 };
 
-const KNOWN = ["addrList", "autoAddrList", "ca", "pva"];
+const KNOWN = ["addrList", "autoAddrList", "ca", "pva", "user", "host"];
 const KNOWN_CA = ["addrList", "autoAddrList", "serverPort", "nameServers"];
 const KNOWN_PVA = [...KNOWN_CA, "broadcastPort"];
 
@@ -66,6 +69,8 @@ export function addonOptions(options: ContextOptions): AddonContextOptions {
     pvaBroadcastPort: pva.broadcastPort,
     pvaServerPort: pva.serverPort,
     pvaNameServers: list(pva.nameServers),
+    user: options.user,
+    host: options.host,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

@@ -1,10 +1,12 @@
 import {
   BulkChannels,
   type BulkConnection,
+  type BulkConnectOptions,
   type BulkOptions,
   type BulkPutOptions,
   type BulkResult,
   type BulkWritten,
+  type F64Columns,
 } from "./bulk-channels.ts";
 import { Channel } from "./channel.ts";
 import { parsePv } from "./channel-source.ts";
@@ -40,7 +42,11 @@ export class Context implements AsyncDisposable {
     return this.#bulk.get(names, options);
   }
 
-  bulkConnect(names: readonly string[], options?: WaitOptions): Promise<Map<string, BulkConnection>> {
+  bulkGetF64(names: readonly string[], options?: WaitOptions): Promise<F64Columns> {
+    return this.#bulk.getF64(names, options);
+  }
+
+  bulkConnect(names: readonly string[], options?: BulkConnectOptions): Promise<Map<string, BulkConnection>> {
     return this.#bulk.connect(names, options);
   }
 

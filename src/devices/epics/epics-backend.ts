@@ -16,7 +16,8 @@ import type { ChannelReading, ChannelSubscription } from "./channel-types.ts";
 import { mindClock } from "./clock-skew.ts";
 import { converterFor } from "./converter.ts";
 import { dataKeyOf } from "./data-key.ts";
-import { LiveLink } from "./live-link.ts";
+import { type LinkState, LiveLink } from "./live-link.ts";
+import { hasWatchedProperties } from "./property-watch.ts";
 
 /** The longest text that every text field of a record holds. */
 const RECORD_STRING_BYTES = 39;
@@ -74,12 +75,16 @@ export class EpicsBackend<T> implements SignalBackend<T> {
 
   async connect(options: WaitOptions): Promise<void> {
     this.#live ??= this.#open();
+    const live = this.#live;
+    const wasRefused = live.forUpdates === "refuse";
     try {
-      await this.#live.connect(options);
+      await live.connect(options);
     } catch (error) {
-      this.close();
+      // A channel that was connected once may become again what it was.
+      if (live.link === undefined) this.close();
       throw error;
     }
+    if (wasRefused && this.#listener !== undefined) this.#update(await live.readChannel.read(options));
   }
 
   async put(value: T, options: BackendPutOptions): Promise<void> {
@@ -130,8 +135,12 @@ export class EpicsBackend<T> implements SignalBackend<T> {
     if (this.#listener !== undefined) throw new SignalUseError(`${this.source()} has one listener at a time`);
     const live = this.#connected();
     this.#listener = listener;
+    const info = live.link?.metadata.info;
+    // Where no other subscription tells of properties this one does.
+    const properties = info?.protocol === "pva" && !hasWatchedProperties(info) ? (["property"] as const) : [];
     this.#subscription = live.readChannel.subscribe((reading) => this.#update(reading), {
       buffer: this.#updates,
+      mask: ["value", "alarm", ...properties],
       onError: (error) => this.#doubt(error.message),
       onDropped: (count) =>
         process.emitWarning(
@@ -167,21 +176,30 @@ export class EpicsBackend<T> implements SignalBackend<T> {
     return this.#live;
   }
 
-  #changed(state: SignalConnection, error?: Error): void {
+  #changed(state: LinkState, error?: Error): void {
     const held = state === "unresponsive" ? [] : this.#held.splice(0);
     if (state === "disconnected" && this.#live?.forUpdates === "hold") {
       this.#following = false;
       this.#doubt("disconnected");
     }
     if (error !== undefined) this.#doubt(error.message);
-    this.#connections.call(state);
-    if (state === "connected") for (const reading of held) this.#update(reading);
+    if (state !== "checked") this.#connections.call(state);
+    if (state === "connected" || state === "checked") for (const reading of held) this.#update(reading);
     if (error !== undefined) {
-      process.emitWarning(`${error.message}; the signal is refused until it is connected again`, "CeruleanWarning");
+      process.emitWarning(
+        `${error.message}; the signal is refused until that is undone, or accepted with accept()`,
+        "CeruleanWarning",
+      );
     }
   }
 
-  #update(raw: ChannelReading): void {
+  #update({ propertyChanged, ...raw }: ChannelReading): void {
+    // Changed without processing, the record has told its value already.
+    const isNews = propertyChanged === undefined || raw.timestamp !== this.#last?.timestamp;
+    if (propertyChanged !== undefined && this.#following) {
+      this.#live?.propertiesChanged();
+      if (!isNews) return;
+    }
     const link = this.#live?.link;
     const use = this.#live?.forUpdates;
     if (use === "hold") this.#held.push(raw);

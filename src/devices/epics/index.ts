@@ -6,14 +6,17 @@ export { liveFrames, SimDetector, type SimDetectorOptions } from "./area-detecto
 export { HdfDataLogic, ImageDataLogic, type WriterOptions } from "./area-detector/writers.ts";
 export {
   type BulkConnection,
+  type BulkConnectOptions,
   type BulkOptions,
   type BulkPutOptions,
   type BulkResult,
   type BulkWritten,
   bulkConnect,
   bulkGet,
+  bulkGetF64,
   bulkPut,
   caughtPanicCount,
+  type F64Columns,
   type PvInfoOptions,
   pvInfo,
 } from "./bulk.ts";
@@ -40,6 +43,7 @@ export type {
 } from "./channel-types.ts";
 export { type Context, getContext, shutdownAll } from "./context.ts";
 export type { ContextOptions, ProtocolOptions, PvaOptions } from "./context-options.ts";
+export { type Counters, counters, prometheusText } from "./counters.ts";
 export { type DeadTimeOptions, deadTimeCorrection, deadTimeFactors } from "./dead-time.ts";
 export { EpicsBackend } from "./epics-backend.ts";
 export {
@@ -82,6 +86,7 @@ export type { MoveCompletion } from "./motor-move.ts";
 export { MotorRecord, type MotorRecordOptions } from "./motor-record.ts";
 export { type PvOptions, pv } from "./pv.ts";
 export { QuadEm } from "./quad-em.ts";
+export type { ReadingsOptions } from "./readings.ts";
 export type { RecordDeviceOptions } from "./record-device.ts";
 export { EpicsScaler, type EpicsScalerOptions } from "./scaler.ts";
 export {

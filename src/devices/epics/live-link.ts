@@ -5,9 +5,13 @@ import { Changes, type Remaining, within } from "./changes.ts";
 import { type ChannelLink, link } from "./channel-link.ts";
 import type { SignalChannel } from "./channel-source.ts";
 import type { ConnectionState } from "./channel-types.ts";
+import { hasWatchedProperties, PropertyWatch } from "./property-watch.ts";
 
 /** How long the checks after a reconnection may take. */
 const RECHECK_TIMEOUT_MS = 10_000;
+
+/** How a signal's link changed; `checked` when its channels' properties did, and it may be used again. */
+export type LinkState = SignalConnection | "checked";
 
 /** One of a signal's channels; both are one where it reads and writes the same PV. */
 class End {
@@ -34,19 +38,22 @@ export class LiveLink<T> {
   readonly #ends: readonly End[];
   readonly #read: End;
   readonly #write: End;
-  readonly #hear: (state: SignalConnection, error?: Error) => void;
+  readonly #hear: (state: LinkState, error?: Error) => void;
   readonly #watching: readonly Disposable[];
   readonly #changes: Changes;
+  #properties: readonly PropertyWatch[] = [];
   #link: ChannelLink<T> | undefined;
   #refused: Error | undefined;
   #checking = false;
+  /** Whether the end of the check that is under way is a return from a loss or a mismatch. */
+  #returning = false;
   #closed = false;
 
   constructor(
     declared: Datatype<T>,
     read: SignalChannel,
     write: SignalChannel,
-    hear: (state: SignalConnection, error?: Error) => void,
+    hear: (state: LinkState, error?: Error) => void,
   ) {
     this.#declared = declared;
     this.#read = new End(read);
@@ -76,10 +83,21 @@ export class LiveLink<T> {
     return this.#refused === undefined && this.#link !== undefined ? "take" : "refuse";
   }
 
+  /** Also takes channels that came back as others, where the declared type fits them: what was inferred is inferred anew. */
   async connect(options: WaitOptions): Promise<void> {
-    await this.#make(within(options));
+    await this.#make(this.#declared, within(options));
+    const wasRefused = this.#refused !== undefined;
     this.#refused = undefined;
     for (const end of this.#ends) end.away = false;
+    this.#watchProperties();
+    if (wasRefused) this.#hear("connected");
+  }
+
+  /** Labels, limits or the precision were changed: what was begun before is not taken for what is after it. */
+  propertiesChanged(): void {
+    if (this.#link === undefined) return;
+    for (const end of this.#ends) end.losses += 1;
+    this.#checkAgain(this.#refused !== undefined);
   }
 
   /** Takes a link with newer metadata in its place. */
@@ -114,7 +132,7 @@ export class LiveLink<T> {
 
   close(): void {
     this.#closed = true;
-    for (const watch of this.#watching) watch[Symbol.dispose]();
+    for (const watch of [...this.#watching, ...this.#properties]) watch[Symbol.dispose]();
     for (const { channel } of this.#ends) channel.close();
     this.#changes.tell();
   }
@@ -134,12 +152,18 @@ export class LiveLink<T> {
     }
   }
 
-  async #make(rest: () => Remaining): Promise<void> {
+  #watchProperties(): void {
+    if (this.#properties.length > 0 || this.#link === undefined) return;
+    if (!hasWatchedProperties(this.#link.metadata.info)) return;
+    this.#properties = this.#ends.map(({ channel }) => new PropertyWatch(channel, () => this.propertiesChanged()));
+  }
+
+  async #make(expected: Datatype<T>, rest: () => Remaining): Promise<void> {
     const { channel: read } = this.#read;
     const { channel: write } = this.#write;
     for (;;) {
       const before = this.#ends.map((end) => ({ end, losses: end.losses, connection: end.channel.connection }));
-      const made = await link(this.#declared, read, write, rest());
+      const made = await link(expected, read, write, rest());
       if (before.some(({ end, losses }) => end.losses !== losses)) continue;
       this.#link = made;
       for (const { end, connection } of before) end.linked = connection === 0 ? end.channel.connection : connection;
@@ -148,7 +172,10 @@ export class LiveLink<T> {
   }
 
   #changed(end: End, state: ConnectionState): void {
-    if (state === "disconnected") end.losses += 1;
+    if (state === "disconnected") {
+      end.losses += 1;
+      for (const watch of this.#properties) watch.disconnected();
+    }
     if (this.#link === undefined || state === "access") return;
     if (state === "disconnected") {
       end.away = true;
@@ -157,7 +184,7 @@ export class LiveLink<T> {
       end.silent = true;
       this.#hear("unresponsive");
     } else if (this.#ends.some(({ away }) => away)) {
-      this.#checkAgain();
+      this.#checkAgain(true);
     } else if (end.silent) {
       // A circuit that was silent is the same circuit, with the same records.
       end.silent = false;
@@ -167,12 +194,18 @@ export class LiveLink<T> {
     }
   }
 
-  /** What came back may be another record: nothing of it is passed on before it has been checked. */
-  #checkAgain(): void {
-    if (this.#closed || this.#checking || this.#ends.some(({ channel }) => !channel.connected)) return;
+  /**
+   * What came back may be another record: nothing of it is passed on before it has been checked against what the signal has
+   * been so far.
+   */
+  #checkAgain(returning: boolean): void {
+    if (this.#closed || this.#ends.some(({ channel }) => !channel.connected)) return;
+    this.#returning ||= returning;
+    if (this.#checking) return;
     this.#checking = true;
     for (const end of this.#ends) [end.away, end.silent] = [false, false];
-    this.#make(within({ timeoutMs: RECHECK_TIMEOUT_MS })).then(
+    const expected = this.#link?.datatype ?? this.#declared;
+    this.#make(expected, within({ timeoutMs: RECHECK_TIMEOUT_MS })).then(
       () => this.#checked(),
       (error: unknown) => this.#checked(error),
     );
@@ -187,11 +220,13 @@ export class LiveLink<T> {
     } else if (error !== undefined || this.#ends.some(({ away }) => away)) {
       // It went away again, or did not tell in time: the next connection is checked anew.
       for (const end of this.#ends) end.away = true;
-      this.#checkAgain();
+      this.#checkAgain(true);
       return;
     } else {
+      const returned = this.#returning;
+      this.#returning = false;
       this.#refused = undefined;
-      this.#hear("connected");
+      this.#hear(returned ? "connected" : "checked");
     }
     this.#changes.tell();
   }

@@ -7,6 +7,8 @@ export interface LogEntry {
   /** The Rust module that speaks, for example `epics_ca_rs::client`. */
   readonly target: string;
   readonly message: string;
+  /** What the message is about, by name: `server`, `pv_name`. */
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 const TARGETS: Readonly<Record<string, string>> = { ca: "epics_ca_rs", pva: "epics_pva_rs", base: "epics_base_rs" };
@@ -20,5 +22,5 @@ export function setLogLevel(target: string, level: LogLevel): void {
 
 /** Calls the listener with what the EPICS clients log; without one it is dropped. */
 export function onLog(listener: (entry: LogEntry) => void): Disposable {
-  return environment().addLogListener((level, target, message) => listener({ level, target, message }));
+  return environment().addLogListener((level, target, message, fields) => listener({ level, target, message, fields }));
 }

@@ -12,6 +12,7 @@ const ITEM = 16;
 const Kind = { done: 1, reading: 2, object: 3, failed: 4, bulk: 5, connection: 6, dropped: 7, log: 8 } as const;
 const MESSAGE = 4;
 const METADATA = 8;
+const PROPERTY = 16;
 const STATES: readonly ConnectionState[] = ["connected", "disconnected", "unresponsive", "access"];
 
 /** One answer of a bulk operation, in place of its channel. */
@@ -39,7 +40,12 @@ export interface Wait {
 
 export const DEFAULT_TIMEOUT_MS = 10_000;
 
-export type LogListener = (level: string, target: string, message: string) => void;
+export type LogListener = (
+  level: string,
+  target: string,
+  message: string,
+  fields: Readonly<Record<string, string>>,
+) => void;
 
 /** The operations of this thread: started with one call, answered in batches through one wake-up. */
 export class Queue {
@@ -49,6 +55,7 @@ export class Queue {
   readonly #receivers = new Map<number, Receiver>();
   readonly #deadlines = new Deadlines((operation) => this.#expired(operation));
   readonly #logListeners = new Set<LogListener>();
+  readonly #gathered: (readonly [operation: number, handle: number])[] = [];
   #next = 1;
   #bulk: { receiver: Receiver | undefined; answers: BulkAnswer[]; left: number } | undefined;
 
@@ -125,6 +132,22 @@ export class Queue {
         if (this.#logListeners.size === 0) this.addon.listenToLogs(this.id, false);
       },
     };
+  }
+
+  /** Starts what many channels are asked in the same turn with one call. */
+  gather(operation: number, handle: number): void {
+    if (this.#gathered.length === 0) queueMicrotask(() => this.#startGathered());
+    this.#gathered.push([operation, handle]);
+  }
+
+  #startGathered(): void {
+    const waiting = this.#gathered.splice(0).filter(([operation]) => this.#receivers.has(operation));
+    const operations = Uint32Array.from(waiting, ([operation]) => operation);
+    this.addon.metadataOfMany(
+      this.id,
+      operations,
+      Uint32Array.from(waiting, ([, handle]) => handle),
+    );
   }
 
   #open(receiver: Receiver): number {
@@ -225,7 +248,7 @@ export class Queue {
           call(receiver?.dropped, numbers[at + 3] as number);
           break;
         case Kind.log:
-          this.#log(String(other()), String(other()), String(other()));
+          this.#log(String(other()), String(other()), String(other()), other() as Readonly<Record<string, string>>);
           break;
       }
       if (coded >= ITEM) this.#item(answer);
@@ -250,6 +273,7 @@ export class Queue {
     if ((tag & MESSAGE) !== 0) reading.message = String(other());
     else if (alarmSeverity > 0) reading.message = conditionOf(reading.alarmStatus);
     if ((tag & METADATA) !== 0) reading.metadata = other() as ChannelMetadata;
+    if ((tag & PROPERTY) !== 0) reading.propertyChanged = true;
     return reading;
   }
 
@@ -265,8 +289,8 @@ export class Queue {
     bulk?.receiver?.bulk?.(bulk.answers);
   }
 
-  #log(level: string, target: string, message: string): void {
-    for (const listener of this.#logListeners) listener(level.toLowerCase(), target, message);
+  #log(level: string, target: string, message: string, fields: Readonly<Record<string, string>>): void {
+    for (const listener of this.#logListeners) listener(level.toLowerCase(), target, message, fields);
   }
 }
 

@@ -163,7 +163,7 @@ describe("a channel", () => {
       queueSize: 50,
     });
     const operation = addon.last("subscribe");
-    expect(addon.asked.find(({ what }) => what === "subscribe")?.arguments).toEqual([1, 1 + 8, 50, 50, false]);
+    expect(addon.asked.find(({ what }) => what === "subscribe")?.arguments).toEqual([1, 1 + 8, 50, false, 50, false]);
     addon.readings(operation, [1, 2, 3]);
     addon.dropped(operation, 7);
     addon.connection(addon.last("watch"), 1);

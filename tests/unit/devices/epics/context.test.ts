@@ -98,11 +98,13 @@ describe("the queue's logs", () => {
     const addon = new FakeAddon();
     const queue = new Queue(addon);
     const heard: string[] = [];
-    const listening = queue.addLogListener((...entry) => heard.push(entry.join(" ")));
+    const listening = queue.addLogListener((level, target, message, fields) =>
+      heard.push(`${level} ${target} ${message} ${fields.server}`),
+    );
     expect(addon.listening).toBe(true);
-    addon.log("WARN", "epics_ca_rs", "something");
+    addon.log("WARN", "epics_ca_rs", "something", { server: "ioc:5064" });
     listening[Symbol.dispose]();
     expect(addon.listening).toBe(false);
-    expect(heard).toEqual(["warn epics_ca_rs something"]);
+    expect(heard).toEqual(["warn epics_ca_rs something ioc:5064"]);
   });
 });

@@ -9,6 +9,8 @@ type Item = { value: unknown; severity?: number; status?: number } | { failed: [
 /** The addon's functions without EPICS: records what it was asked, and answers when the test says so. */
 export class FakeAddon implements Addon {
   readonly asked: { readonly what: string; readonly operation: number; readonly arguments: readonly unknown[] }[] = [];
+  /** How often many were asked with one call. */
+  calls = 0;
   readonly cancelled: number[] = [];
   readonly opened = new Map<number, { context: number; name: string; pva: boolean; inUse: boolean }>();
   readonly contexts = new Map<number, AddonContextOptions>();
@@ -56,8 +58,8 @@ export class FakeAddon implements Addon {
     this.#records([[Kind.dropped, operation, 0, count, 0, 0, 0]], undefined);
   }
 
-  log(level: string, target: string, message: string): void {
-    this.#records([[Kind.log, 0, 0, 0, 0, 0, 0]], [level, target, message]);
+  log(level: string, target: string, message: string, fields: Readonly<Record<string, string>> = {}): void {
+    this.#records([[Kind.log, 0, 0, 0, 0, 0, 0]], [level, target, message, fields]);
   }
 
   bulk(operation: number, items: readonly Item[]): void {
@@ -179,8 +181,19 @@ export class FakeAddon implements Addon {
     this.#ask("bulkRead", operation, [...channels], form, timeoutMs);
   }
 
-  bulkConnect(_queue: number, operation: number, channels: Uint32Array, timeoutMs: number): void {
-    this.#ask("bulkConnect", operation, [...channels], timeoutMs);
+  bulkConnect(_queue: number, operation: number, channels: Uint32Array, metadata: boolean, timeoutMs: number): void {
+    this.#ask("bulkConnect", operation, [...channels], metadata, timeoutMs);
+  }
+
+  bulkReadNumbers(_queue: number, operation: number, channels: Uint32Array, timeoutMs: number): void {
+    this.#ask("bulkReadNumbers", operation, [...channels], timeoutMs);
+  }
+
+  metadataOfMany(queue: number, operations: Uint32Array, channels: Uint32Array): void {
+    this.calls += 1;
+    operations.forEach((operation, at) => {
+      this.metadata(queue, operation, channels[at] ?? 0);
+    });
   }
 
   bulkPut(_queue: number, operation: number, channels: Uint32Array, values: unknown[], wait: boolean): void {
@@ -204,7 +217,9 @@ export class FakeAddon implements Addon {
   }
 
   counters() {
-    return { wakeUps: 0, pendingOperations: 0, channels: this.opened.size };
+    const none = { requests: 0, updates: 0, overruns: 0, connections: 0, disconnections: 0, retries: 0, panics: 0 };
+    const channels = this.opened.size;
+    return { ...none, circuits: 0, channels, connectedChannels: 0, pendingOperations: 0, wakeUps: 0 };
   }
 
   provokePanic(): void {

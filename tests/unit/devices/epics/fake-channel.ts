@@ -7,6 +7,7 @@ import type {
   ChannelSubscription,
   ChannelValue,
   ConnectionState,
+  SubscribeOptions,
 } from "../../../../src/devices/epics/channel-types.ts";
 import { NotConnectedError } from "../../../../src/devices/epics/errors.ts";
 
@@ -35,6 +36,8 @@ export class FakeRecord {
   readonly puts: unknown[] = [];
   onPut: (value: unknown) => void | Promise<void> = (value) => this.post(value as ChannelValue);
   readonly listeners = new Set<(reading: ChannelReading) => void>();
+  /** Those who asked for properties only. */
+  readonly propertyListeners = new Set<(reading: ChannelReading) => void>();
   readonly watchers = new Set<(state: ConnectionState) => void>();
 
   constructor(options: FakeRecordOptions) {
@@ -59,6 +62,14 @@ export class FakeRecord {
     for (const listener of this.listeners) listener(this.reading);
   }
 
+  /** Changes labels, limits or the type itself without a disconnection, and tells of it as a server does. */
+  change(options: Partial<FakeRecordOptions>): void {
+    this.options = { ...this.options, ...options };
+    for (const listener of this.propertyListeners) listener(this.reading);
+    const told: ChannelReading = { ...this.reading, propertyChanged: true };
+    for (const listener of this.listeners) listener(told);
+  }
+
   disconnect(): void {
     this.connected = false;
     for (const watcher of this.watchers) watcher("disconnected");
@@ -70,7 +81,7 @@ export class FakeRecord {
     this.connected = true;
     this.connections += 1;
     for (const watcher of this.watchers) watcher("connected");
-    for (const listener of this.listeners) listener(this.reading);
+    for (const listener of [...this.listeners, ...this.propertyListeners]) listener(this.reading);
   }
 }
 
@@ -158,8 +169,9 @@ class FakeChannel implements SignalChannel {
     if (options.wait ?? true) await effect;
   }
 
-  subscribe(listener: (reading: ChannelReading) => void): ChannelSubscription {
-    const { listeners } = this.#live;
+  subscribe(listener: (reading: ChannelReading) => void, options: SubscribeOptions = {}): ChannelSubscription {
+    const record = this.#live;
+    const listeners = options.mask?.join() === "property" ? record.propertyListeners : record.listeners;
     const listen = (reading: ChannelReading): void => listener(reading);
     listeners.add(listen);
     queueMicrotask(() => listeners.has(listen) && listen(this.#live.reading));
