@@ -28,7 +28,7 @@ export interface Row {
 }
 
 const NELM = 20_000;
-const UNBOUNDED = 200_000;
+const UNBOUNDED = 20_000;
 const TEXTS = 500;
 
 const array = (pv: string, datatype: Datatype<any>, longest = NELM): Place => ({ pv, datatype, longest });
