@@ -3,15 +3,15 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use epics_base_rs::server::database::PvDatabase;
 use epics_base_rs::types::EpicsValue;
 use tokio::sync::mpsc::UnboundedReceiver;
-use tokio::time::timeout_at;
 
+use crate::activity::{stop_before, Command};
 use crate::axis::Axis;
 use crate::beam::Beam;
 use crate::motors::Motor;
-use crate::scaler::{channel, Command, Scaler, Settings};
+use crate::records::Records;
+use crate::scaler::{channel, Scaler, Settings};
 use crate::spectrum::{self, Noise, CHANNELS};
 
 /// How often the waveforms are renewed while an acquisition runs.
@@ -19,8 +19,7 @@ const RENEWAL: Duration = Duration::from_millis(200);
 
 /// The hardware behind the scaler's records.
 pub struct Counter {
-    pub prefix: String,
-    pub db: Arc<PvDatabase>,
+    pub records: Records,
     pub scaler: Scaler,
     pub beam: Arc<Beam>,
     pub motors: Vec<Motor>,
@@ -63,10 +62,10 @@ impl Counter {
     /// put-completion finds everything else in place.
     async fn acquire(&self, ticket: u64, commands: &mut UnboundedReceiver<Command>) {
         let mut run = self.begin();
-        self.put("fly:Position.EGU", self.units(&run.settings)).await;
+        self.records.put("fly:Position.EGU", self.units(&run.settings)).await;
         self.publish(&run.columns).await;
         for record in ["fly:Acquisitions", "fly:StartTime", "fly:Acquiring"] {
-            self.process(record).await;
+            self.records.process(record).await;
         }
         let end = run.end();
         let mut renewal = run.start;
@@ -78,9 +77,9 @@ impl Counter {
             self.publish(&run.columns).await;
         }
         self.scaler.report(|progress| progress.acquiring = false);
-        self.process("fly:Acquiring").await;
+        self.records.process("fly:Acquiring").await;
         if self.scaler.owes(ticket) {
-            self.put("fly:Acquire", EpicsValue::Enum(0)).await;
+            self.records.put("fly:Acquire", EpicsValue::Enum(0)).await;
         }
     }
 
@@ -104,45 +103,26 @@ impl Counter {
 
     /// Puts the columns into their waveforms, then their length into CurrentPoint.
     async fn publish(&self, columns: &Columns) {
-        self.put("fly:Time", array(&columns.time)).await;
-        self.put("fly:Position", array(&columns.position)).await;
-        self.put("fly:I0", array(&columns.monitor)).await;
+        self.records.put("fly:Time", array(&columns.time)).await;
+        self.records.put("fly:Position", array(&columns.position)).await;
+        self.records.put("fly:I0", array(&columns.monitor)).await;
         for (index, column) in columns.channels.iter().enumerate() {
-            self.put(&channel(index), array(column)).await;
+            self.records.put(&channel(index), array(column)).await;
         }
         self.scaler.report(|progress| progress.points = columns.len());
-        self.process("fly:CurrentPoint").await;
+        self.records.process("fly:CurrentPoint").await;
     }
 
     fn scale(&self, settings: &Settings) -> Scale {
         let motor = self.motors[settings.motor].name;
-        let number = |field: &str| self.field(motor, field).and_then(|value| value.to_f64()).unwrap_or(0.0);
+        let number = |field| self.records.number(motor, field);
         let direction = if number("DIR") == 0.0 { 1.0 } else { -1.0 };
         Scale { resolution: number("MRES") * direction, offset: number("OFF") }
     }
 
     fn units(&self, settings: &Settings) -> EpicsValue {
         let motor = self.motors[settings.motor].name;
-        self.field(motor, "EGU").unwrap_or_else(|| EpicsValue::String("".into()))
-    }
-
-    fn field(&self, record: &str, field: &str) -> Option<EpicsValue> {
-        self.db.get_pv(format!("{}{record}.{field}", self.prefix)).ok()
-    }
-
-    async fn put(&self, name: &str, value: EpicsValue) {
-        let (record, field) = name.split_once('.').unwrap_or((name, "VAL"));
-        let record = format!("{}{record}", self.prefix);
-        if let Err(error) = self.db.put_record_field_from_ca_no_notify(&record, field, value).await {
-            eprintln!("cerulean-ioc: {record}.{field} took no value: {error}");
-        }
-    }
-
-    async fn process(&self, name: &str) {
-        let record = format!("{}{name}", self.prefix);
-        if let Err(error) = self.db.process_record(&record).await {
-            eprintln!("cerulean-ioc: {record} was not processed: {error}");
-        }
+        self.records.field(motor, "EGU").unwrap_or_else(|| EpicsValue::String("".into()))
     }
 }
 
@@ -198,11 +178,6 @@ impl Columns {
     fn len(&self) -> usize {
         self.time.len()
     }
-}
-
-/// Waits until `when`, less when a stop comes first; true if one came.
-async fn stop_before(when: Instant, commands: &mut UnboundedReceiver<Command>) -> bool {
-    matches!(timeout_at(when.into(), commands.recv()).await, Ok(Some(Command::Stop)))
 }
 
 fn array(column: &[f64]) -> EpicsValue {

@@ -8,10 +8,48 @@ use asyn_rs::interfaces::motor::{AsynMotor, MotorStatus, PollFailure};
 use asyn_rs::user::AsynUser;
 
 use crate::motion::{Path, Point};
+use crate::port::Port;
 
 /// How long an axis stands still before it reports that it is done, as a servo settles. Readbacks and what
 /// follows them have then seen the final position before a put-completion is answered.
 const SETTLE: Duration = Duration::from_millis(25);
+
+/// How far beyond its target an axis ends that misses it, in steps.
+const MISS: f64 = 500.0;
+/// How long an axis that starts late still reports that it is done.
+const LATE: Duration = Duration::from_millis(300);
+
+/// What goes wrong with the next moves, in the order of the record's menu.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fault {
+    None,
+    /// It stops half way and says so.
+    Stall,
+    /// A switch closes half way, on moves in its direction.
+    HighSwitch,
+    LowSwitch,
+    /// The driver reports a problem half way.
+    Problem,
+    /// It says that it is done for a while before it begins to move.
+    Late,
+    /// It ends beside its target and says nothing.
+    Miss,
+}
+
+impl Fault {
+    pub const MENU: [&'static str; 7] = ["None", "Stall", "High switch", "Low switch", "Problem", "Late", "Miss"];
+    const ALL: [Self; 7] =
+        [Self::None, Self::Stall, Self::HighSwitch, Self::LowSwitch, Self::Problem, Self::Late, Self::Miss];
+
+    fn ends_half_way(self, forward: bool) -> bool {
+        match self {
+            Self::Stall | Self::Problem => true,
+            Self::HighSwitch => forward,
+            Self::LowSwitch => !forward,
+            Self::None | Self::Late | Self::Miss => false,
+        }
+    }
+}
 
 /// One axis, shared by the motor record that moves it and the devices that sample its position.
 #[derive(Clone)]
@@ -27,6 +65,9 @@ struct State {
     offset: f64,
     forward: bool,
     homed: bool,
+    fault: Fault,
+    /// The fault that the move under way, or the last one, comes to.
+    met: Fault,
 }
 
 impl Axis {
@@ -40,6 +81,8 @@ impl Axis {
             offset: 0.0,
             forward: true,
             homed: false,
+            fault: Fault::None,
+            met: Fault::None,
         })))
     }
 
@@ -94,7 +137,18 @@ impl State {
         if target != from.position {
             self.forward = target > from.position;
         }
-        self.follow(Path::to(now, from, target, speed, acceleration));
+        let met = std::mem::replace(&mut self.met, Fault::None);
+        let (start, target) = match self.fault {
+            fault if fault.ends_half_way(self.forward) && target != from.position => {
+                self.met = fault;
+                // Once it has met its fault, it moves no further in that direction.
+                (now, if met == fault { from.position } else { (from.position + target) / 2.0 })
+            }
+            Fault::Late if from.velocity == 0.0 => (now + LATE, target),
+            Fault::Miss => (now, target + MISS),
+            _ => (now, target),
+        };
+        self.follow(Path::to(start, from, target, speed, acceleration));
     }
 
     fn ramp_to(&mut self, velocity: f64, acceleration: f64) {
@@ -105,6 +159,22 @@ impl State {
         }
         let from = self.at(now);
         self.follow(Path::ramp(now, from, velocity, acceleration));
+    }
+}
+
+/// The record of the fault.
+impl Port for Axis {
+    fn read(&self, parameter: &str) -> Option<f64> {
+        let fault = self.state().fault;
+        (parameter == "Fault").then(|| Fault::ALL.iter().position(|each| *each == fault).unwrap_or(0) as f64)
+    }
+
+    fn write(&self, parameter: &str, value: f64) {
+        if let ("Fault", Some(fault)) = (parameter, Fault::ALL.get(value as usize)) {
+            let mut state = self.state();
+            state.fault = *fault;
+            state.met = Fault::None;
+        }
     }
 }
 
@@ -180,7 +250,9 @@ impl AsynMotor for Driver {
         let mut state = self.0.state();
         state.heed_switches(now);
         let at = state.at(now);
-        let done = state.path.at_rest_for(now).is_some_and(|rest| rest >= SETTLE);
+        let waits = now < state.path.start();
+        let done = waits || state.path.at_rest_for(now).is_some_and(|rest| rest >= SETTLE);
+        let met = if done { state.met } else { Fault::None };
         let (low, high) = state.switches;
         status.set_position((at.position + state.offset).round());
         status.set_encoder_position((at.position + state.offset).round());
@@ -189,13 +261,14 @@ impl AsynMotor for Driver {
         status.moving = !done;
         status.msta_moving = !done;
         status.direction = state.forward;
-        status.high_limit = at.position >= high;
-        status.low_limit = at.position <= low;
+        status.high_limit = at.position >= high || met == Fault::HighSwitch;
+        status.low_limit = at.position <= low || met == Fault::LowSwitch;
         status.home = at.position == 0.0;
         status.homed = state.homed;
         status.powered = true;
         status.has_encoder = true;
-        status.problem = false;
+        status.slip_stall = met == Fault::Stall;
+        status.problem = met == Fault::Problem;
         status.comms_error = false;
         Ok(())
     }

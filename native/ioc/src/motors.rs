@@ -7,7 +7,8 @@ use motor_rs::builder::ControllerBuilder;
 use motor_rs::devices::{register_axis, register_controller_port};
 use motor_rs::trace::TraceUser;
 
-use crate::axis::Axis;
+use crate::axis::{Axis, Fault};
+use crate::parameters::{self, parameter, Access, Parameter};
 use crate::template::Template;
 
 /// The asyn port that the records' OUT links name.
@@ -55,7 +56,10 @@ const DOT: Kind = Kind { units: "px", low: -500.0, high: 500.0, velocity: 500.0,
 /// The limit switches stand this fraction of the travel beyond the soft limits.
 const SWITCH_MARGIN: f64 = 0.025;
 
+const FAULT: &[Parameter] = &[parameter("Fault", Access::Command, parameters::Kind::Choice(0, &Fault::MENU))];
+
 /// One motor: the name of its record, without prefix, and its axis.
+#[derive(Clone)]
 pub struct Motor {
     pub name: &'static str,
     pub axis: Axis,
@@ -78,21 +82,20 @@ pub fn create(db: &PvDatabase) -> Result<Vec<Motor>, String> {
     Ok(motors)
 }
 
-/// The motor records.
+/// The motor records, and a record of each motor's fault.
 pub fn records() -> Vec<Template> {
-    (0..)
-        .zip(&KINDS)
-        .map(|(address, kind): (i32, _)| {
-            Template::new(RECORD)
-                .with("M", kind.name)
-                .with("DESC", kind.description)
-                .with("EGU", kind.units)
-                .with("OUT", format!("@asyn({PORT},{address})"))
-                .with("VELO", kind.velocity)
-                .with("VMAX", kind.top_velocity)
-                .with("MRES", kind.resolution)
-                .with("DHLM", kind.high)
-                .with("DLLM", kind.low)
-        })
-        .collect()
+    let faults = KINDS.iter().map(|kind| Template::new(parameters::records(&format!("{}:", kind.name), &[FAULT], &[])));
+    let motors = (0..).zip(&KINDS).map(|(address, kind): (i32, _)| {
+        Template::new(RECORD)
+            .with("M", kind.name)
+            .with("DESC", kind.description)
+            .with("EGU", kind.units)
+            .with("OUT", format!("@asyn({PORT},{address})"))
+            .with("VELO", kind.velocity)
+            .with("VMAX", kind.top_velocity)
+            .with("MRES", kind.resolution)
+            .with("DHLM", kind.high)
+            .with("DLLM", kind.low)
+    });
+    motors.chain(faults).collect()
 }

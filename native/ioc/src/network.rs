@@ -6,12 +6,12 @@ use std::net::{Ipv4Addr, TcpListener, UdpSocket};
 use std::sync::Arc;
 
 use epics_base_rs::server::access_security::new_acf_cell;
-use epics_base_rs::server::database::PvDatabase;
 use epics_ca_rs::server::{CaServer, CaServerBuilder};
 use epics_pva_rs::error::PvaError;
 use epics_pva_rs::server::PvDatabaseSource;
-use epics_pva_rs::server_native::{PvaServer, PvaServerConfig};
+use epics_pva_rs::server_native::{CompositeSource, PvaServer, PvaServerConfig};
 
+use crate::beamline::Beamline;
 use crate::options::Options;
 
 /// How often to look for a number that is free as TCP and as UDP port.
@@ -57,16 +57,19 @@ pub fn prepare(options: &Options) -> Result<(), String> {
 
 impl Network {
     /// Listens with both protocols, where [`prepare`] said.
-    pub async fn bind(db: Arc<PvDatabase>, options: &Options) -> Result<Self, String> {
-        let ca = CaServerBuilder::serving(db.clone(), new_acf_cell(None), None, None)
+    pub async fn bind(beamline: &Beamline, options: &Options) -> Result<Self, String> {
+        let ca = CaServerBuilder::serving(beamline.db.clone(), new_acf_cell(None), None, None)
             .build()
             .await
             .map_err(|error| format!("Channel Access: {error}"))?;
         refuse_another_port("Channel Access", options.ca_port, ca.tcp_port())?;
+        let sources = CompositeSource::new();
+        sources.add_source("records", Arc::new(PvDatabaseSource::new(beamline.db.clone())), 0)?;
+        sources.add_source("structures", beamline.structures.clone(), 1)?;
         let pva = PvaServerConfig::default()
             .with_env()
             .map_err(PvaError::from)
-            .and_then(|config| PvaServer::start(Arc::new(PvDatabaseSource::new(db)), config))
+            .and_then(|config| PvaServer::start(sources, config))
             .map_err(|error| format!("pvAccess: {error}"))?;
         refuse_another_port("pvAccess", options.pva_port, pva.tcp_addr().port())?;
         Ok(Self { ca, pva })

@@ -15,12 +15,18 @@ pub trait Port: Send + Sync {
     fn read(&self, parameter: &str) -> Option<f64>;
     /// Takes a value that a record wrote.
     fn write(&self, parameter: &str, value: f64);
+    /// The present text of a parameter that is one.
+    fn read_text(&self, _parameter: &str) -> Option<String> {
+        None
+    }
+    /// Takes a text that a record wrote.
+    fn write_text(&self, _parameter: &str, _text: String) {}
 }
 
 /// The devices by the names that the records' links give them.
 pub type Ports = HashMap<String, Arc<dyn Port>>;
 
-/// The DTYP of every record on a port; INP or OUT is `@device parameter`.
+/// The DTYP of every record on a port; INP or OUT is `@device parameter`, followed by `put` on a waveform that sets a text.
 const DTYP: &str = "miniBeamline";
 
 static ROWS: [DevSup; 1] = [DevSup {
@@ -30,14 +36,12 @@ static ROWS: [DevSup; 1] = [DevSup {
     dset: Dset::new(5, &[2, 4], false),
 }];
 
-const RECORD_TYPES: [&str; 7] = ["ai", "ao", "bi", "bo", "busy", "longin", "longout"];
+const RECORD_TYPES: [&str; 12] =
+    ["ai", "ao", "bi", "bo", "busy", "longin", "longout", "mbbi", "mbbo", "stringin", "stringout", "waveform"];
 
 /// The device menu rows, for every record type that a port serves.
 pub fn menu() -> Vec<(&'static str, &'static [DevSup])> {
-    let mut menu: Vec<(&'static str, &'static [DevSup])> =
-        RECORD_TYPES.iter().map(|record_type| (*record_type, ROWS.as_slice())).collect();
-    menu.push(("mbbo", ROWS.as_slice()));
-    menu
+    RECORD_TYPES.iter().map(|record_type| (*record_type, ROWS.as_slice())).collect()
 }
 
 /// Finds the port that a record's link names.
@@ -49,17 +53,29 @@ pub fn support(ports: Ports) -> impl Fn(&DeviceSupportContext) -> Option<Box<dyn
         let link = if context.out.is_empty() { context.inp } else { context.out };
         let (device, parameter) = link.strip_prefix('@')?.split_once(' ')?;
         let port = ports.get(device)?.clone();
-        Some(Box::new(Parameter { port, name: parameter.trim().to_string() }))
+        let (name, puts) = match parameter.trim().strip_suffix(" put") {
+            Some(name) => (name, true),
+            None => (parameter.trim(), false),
+        };
+        Some(Box::new(Parameter { port, name: name.to_string(), puts }))
     }
 }
 
 struct Parameter {
     port: Arc<dyn Port>,
     name: String,
+    /// On a waveform, an input by its type: the characters go to the device.
+    puts: bool,
 }
 
 impl Parameter {
     fn load(&self, record: &mut dyn Record) -> CaResult<()> {
+        let text = || self.port.read_text(&self.name).unwrap_or_default();
+        match record.record_type() {
+            "waveform" => return record.put_field("VAL", EpicsValue::CharArray(text().into_bytes().into())),
+            "stringin" | "stringout" => return record.put_field("VAL", EpicsValue::String(text().into())),
+            _ => {}
+        }
         let Some(value) = self.port.read(&self.name) else {
             return Err(CaError::InvalidValue(format!("the device has no parameter {}", self.name)));
         };
@@ -84,13 +100,26 @@ impl DeviceSupport for Parameter {
     }
 
     fn read(&mut self, record: &mut dyn Record) -> CaResult<DeviceReadOutcome> {
-        self.load(record)?;
+        if self.puts {
+            self.write(record)?;
+        } else {
+            self.load(record)?;
+        }
         Ok(DeviceReadOutcome::computed(DeviceUdf::Defined))
     }
 
     fn write(&mut self, record: &mut dyn Record) -> CaResult<()> {
-        if let Some(value) = record.get_field("VAL").and_then(|value| value.to_f64()) {
-            self.port.write(&self.name, value);
+        match record.get_field("VAL") {
+            Some(EpicsValue::String(text)) => self.port.write_text(&self.name, text.to_string()),
+            Some(EpicsValue::CharArray(characters)) => {
+                let end = characters.iter().position(|character| *character == 0).unwrap_or(characters.len());
+                self.port.write_text(&self.name, String::from_utf8_lossy(&characters[..end]).into_owned());
+            }
+            value => {
+                if let Some(value) = value.and_then(|value| value.to_f64()) {
+                    self.port.write(&self.name, value);
+                }
+            }
         }
         Ok(())
     }

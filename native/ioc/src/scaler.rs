@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc::UnboundedSender;
 
+use crate::activity::{self, Command, Request};
 use crate::motors::Motor;
 use crate::port::Port;
 use crate::spectrum::{self, CHANNELS};
@@ -11,16 +12,6 @@ use crate::template::Template;
 
 /// The longest acquisition; the records' waveforms hold as many points.
 pub const MOST_POINTS: usize = 10_000;
-
-/// What a record asked of the scaler.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Command {
-    /// Begin an acquisition, the one that the record Acquire then stands for.
-    Start {
-        ticket: u64,
-    },
-    Stop,
-}
 
 /// What an acquisition counts, and how.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,22 +47,10 @@ pub struct Progress {
 struct State {
     settings: Settings,
     progress: Progress,
-    /// The record Acquire reads 1.
-    requested: bool,
-    /// Number of the last start.
-    ticket: u64,
+    acquire: Request,
 }
 
 impl State {
-    /// A start while the record already reads 1 belongs to the acquisition under way.
-    fn start(&mut self) -> Option<Command> {
-        if std::mem::replace(&mut self.requested, true) {
-            return None;
-        }
-        self.ticket += 1;
-        Some(Command::Start { ticket: self.ticket })
-    }
-
     fn stop(&self) -> Option<Command> {
         self.progress.acquiring.then_some(Command::Stop)
     }
@@ -104,8 +83,7 @@ impl Scaler {
 
     /// Whether the record Acquire still stands for this start, and not for a later one.
     pub fn owes(&self, ticket: u64) -> bool {
-        let state = self.state();
-        state.requested && state.ticket == ticket
+        self.state().acquire.owes(ticket)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -134,18 +112,15 @@ impl Port for Scaler {
     fn write(&self, parameter: &str, value: f64) {
         let mut state = self.state();
         let command = match parameter {
-            "Acquire" if value != 0.0 => state.start(),
+            "Acquire" if value != 0.0 => state.acquire.start(),
             "Acquire" => {
-                state.requested = false;
+                state.acquire.end();
                 state.stop()
             }
             "Stop" if value != 0.0 => state.stop(),
             _ => None,
         };
-        if let Some(command) = command {
-            // The acquisition task lives as long as the process: nobody to tell when it is gone.
-            let _ = self.commands.send(command);
-        }
+        activity::tell(&self.commands, command);
         let settings = &mut state.settings;
         match parameter {
             "Motor" => settings.motor = value as usize,
