@@ -34,7 +34,7 @@ export interface Versions {
   rustc: string;
 }
 
-/** Opens the queue of an environment. `deliver(count, others)` is called with `count` records in `numbers`. */
+/** Opens the queue of an environment. `deliver(count, others)` is called with `count` records in `numbers`, or with -1 when there is more than the loop can be held for: `wakeQueue` is then to be called in its next turn. */
 export declare function openQueue(numbers: Float64Array, deliver: (count: number, others: unknown[] | undefined) => void): number;
 export declare function openContext(options: ContextOptions): number;
 export declare function closeContext(context: number): void;
@@ -69,6 +69,7 @@ export declare function bulkConnect(queue: number, operation: number, channels: 
 /** One number of each channel: `{ values, timestamps, severities, failures }`, typed arrays in the channels' order. */
 export declare function bulkReadNumbers(queue: number, operation: number, channels: Uint32Array, timeoutMs: number): void;
 export declare function bulkPut(queue: number, operation: number, channels: Uint32Array, values: unknown[], wait: boolean, timeoutMs: number): void;
+export declare function wakeQueue(queue: number): void;
 export declare function listenToLogs(queue: number, listen: boolean): void;
 /** False when there is no such level. */
 export declare function setLogLevel(target: string, level: string): boolean;

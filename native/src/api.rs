@@ -36,7 +36,8 @@ fn form_of(form: u32) -> Form {
     }
 }
 
-/// Opens the queue of an environment. `deliver(count, others)` is called with `count` records in `numbers`.
+/// Opens the queue of an environment. `deliver(count, others)` is called with `count` records in `numbers`, or with -1 when there is
+/// more than the loop can be held for: `wakeQueue` is then to be called in its next turn.
 #[napi(
     catch_unwind,
     ts_args_type = "numbers: Float64Array, deliver: (count: number, others: unknown[] | undefined) => void"
@@ -323,6 +324,12 @@ pub fn bulk_put(
     let channels = channel::find_many(&channels);
     let timeout = milliseconds(timeout_ms);
     operation::start(queue_of(queue)?, operation, |ticket| bulk::put(ticket, channels, values, wait, timeout));
+    Ok(())
+}
+
+#[napi(catch_unwind)]
+pub fn wake_queue(queue: u32) -> Result<()> {
+    queue_of(queue)?.wake();
     Ok(())
 }
 

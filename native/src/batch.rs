@@ -173,13 +173,22 @@ impl<'a> Batch<'a> {
             return;
         }
         let others = if self.others.is_null() { self.js.undefined() } else { self.others };
-        let arguments = [self.js.number(self.count as f64), others];
+        self.call(self.count as f64, others);
+        self.count = 0;
+        self.others = ptr::null_mut();
+    }
+
+    /// Asks JavaScript to wake the queue in the loop's next turn.
+    pub(crate) fn come_again(&self) {
+        self.call(-1.0, self.js.undefined());
+    }
+
+    fn call(&self, count: f64, others: Raw) {
+        let arguments = [self.js.number(count), others];
         let mut result = ptr::null_mut();
         unsafe {
             let receiver = self.js.undefined();
             sys::napi_call_function(self.js.0, receiver, self.callback, 2, arguments.as_ptr(), &mut result);
         }
-        self.count = 0;
-        self.others = ptr::null_mut();
     }
 }

@@ -9,6 +9,7 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::ptr;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, RwLock};
+use std::time::{Duration, Instant};
 
 use napi::sys;
 
@@ -71,11 +72,18 @@ pub(crate) enum Event {
     },
 }
 
+/// For how long one wake-up may go on. What is left waits for the loop's next turn.
+const TURN: Duration = Duration::from_millis(4);
+/// Events of the first call of a wake-up; each that was quick is followed by a larger one.
+const FIRST: usize = 8;
+const LARGEST: usize = 4096;
+
 #[derive(Default)]
 struct Pending {
     events: VecDeque<Event>,
     /// Subscriptions whose newest update waits outside the queue, because they had reached their limit.
     tails: Vec<Arc<Subscription>>,
+    /// From the first event until nothing is left: JavaScript is on its way, or at work.
     woken: bool,
 }
 
@@ -183,6 +191,11 @@ impl Queue {
                 return;
             }
         }
+        self.wake();
+    }
+
+    /// Has JavaScript come for what is pending.
+    pub(crate) fn wake(&self) {
         if let Some(Function(function)) = *self.function.lock().expect("the queue's function") {
             unsafe {
                 sys::napi_call_threadsafe_function(
@@ -194,31 +207,48 @@ impl Queue {
         }
     }
 
-    fn take(&self) -> (VecDeque<Event>, Vec<Arc<Subscription>>) {
+    /// The next events, and the tails when no event is before them any more. None when nothing is left: the next event wakes again.
+    fn take(&self, most: usize) -> Option<(Vec<Event>, Vec<Arc<Subscription>>)> {
         let mut pending = self.pending.lock().expect("the pending events");
-        pending.woken = false;
-        let events = std::mem::take(&mut pending.events);
+        if pending.events.is_empty() && pending.tails.is_empty() {
+            pending.woken = false;
+            pending.events.shrink_to(LARGEST);
+            return None;
+        }
+        let count = most.min(pending.events.len());
+        let events: Vec<Event> = pending.events.drain(..count).collect();
         for event in &events {
             if let Event::Update { subscription, .. } = event {
                 subscription.leave();
             }
         }
-        (events, std::mem::take(&mut pending.tails))
+        let tails = if pending.events.is_empty() { std::mem::take(&mut pending.tails) } else { Vec::new() };
+        Some((events, tails))
     }
 
+    /// Delivers what is pending, but holds the loop no longer than for its turn: beside a subscriber that is slower than its
+    /// source, timers and sockets would never have theirs.
     fn deliver(&self, env: sys::napi_env, callback: Raw) {
         self.wake_ups.fetch_add(1, Ordering::Relaxed);
-        let (events, tails) = self.take();
+        let started = Instant::now();
         let mut batch = Batch::new(Js(env), callback, &self.numbers);
-        for event in events {
-            batch.event(event);
+        let mut most = FIRST;
+        while let Some((events, tails)) = self.take(most) {
+            for event in events {
+                batch.event(event);
+            }
+            for subscription in tails {
+                let (reading, dropped) = subscription.take_tail();
+                counters::overran(dropped);
+                batch.tail(subscription.operation, reading, dropped);
+            }
+            batch.flush();
+            if started.elapsed() > TURN {
+                batch.come_again();
+                return;
+            }
+            most = LARGEST.min(4 * most);
         }
-        for subscription in tails {
-            let (reading, dropped) = subscription.take_tail();
-            counters::overran(dropped);
-            batch.tail(subscription.operation, reading, dropped);
-        }
-        batch.flush();
     }
 }
 

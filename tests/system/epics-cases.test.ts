@@ -12,6 +12,7 @@ record(ao, "x:bare") {}
 record(ao, "x:invalid") { field(HIHI, "1") field(HHSV, "INVALID") }
 record(seq, "x:slow") { field(DLY1, "30") field(DO1, "1") field(LNK1, "x:bare") }
 record(calc, "x:tick") { field(INPA, "x:tick.VAL") field(CALC, "A+1") field(SCAN, ".1 second") }
+${Array.from({ length: 30 }, (_, at) => `record(calc, "x:tick${at}") { field(INPA, "x:tick${at}.VAL") field(CALC, "A+1") field(SCAN, ".1 second") }`).join("\n")}
 record(stringin, "x:text") { field(VAL, "text") field(PINI, "YES") }
 record(waveform, "x:bytes") { field(FTVL, "UCHAR") field(NELM, "3") }
 `;
@@ -147,6 +148,34 @@ describe.each(["ca", "pva"] as const)("a record over %s", (protocol) => {
     });
     await expect.poll(() => seen.length, { timeout: 20_000 }).toBeGreaterThan(9);
     expect(seen).toEqual(seen.map((_, index) => (seen[0] ?? 0) + index));
+  });
+
+  it("has timers run beside subscribers that are slower than their sources, and gives them all in order", async () => {
+    const seen = Array.from({ length: 30 }, (): number[] => []);
+    // 300 updates a second that take 10 ms each; the end is for a loop that would never turn again.
+    const end = performance.now() + 10_000;
+    const channels = seen.map((values, at) => {
+      const channel = context.channel(pv(`tick${at}`));
+      channel.subscribe(({ value }) => {
+        values.push(Number(value));
+        for (const until = performance.now() + 10; performance.now() < Math.min(until, end); );
+      });
+      return channel;
+    });
+    await Promise.all(channels.map((channel) => channel.connect()));
+    let turns = 0;
+    const timer = setInterval(() => {
+      turns += 1;
+    }, 1);
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    expect(performance.now()).toBeLessThan(end - 4_000);
+    expect(turns).toBeGreaterThan(20);
+    clearInterval(timer);
+    await Promise.all(channels.map((channel) => channel.close()));
+    for (const values of seen) {
+      expect(values.length).toBeGreaterThan(0);
+      expect(values).toEqual(values.map((_, at) => (values[0] ?? 0) + at));
+    }
   });
 
   it("marks what is invalid and what was never processed", async () => {

@@ -209,6 +209,10 @@ export class Queue {
   }
 
   #deliver(count: number, others: unknown[] | undefined): void {
+    if (count < 0) {
+      setImmediate(() => this.addon.wakeQueue(this.id)).unref();
+      return;
+    }
     const numbers = this.#numbers;
     let taken = 0;
     const other = () => others?.[taken++];

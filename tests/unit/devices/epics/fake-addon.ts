@@ -200,6 +200,8 @@ export class FakeAddon implements Addon {
     this.#ask("bulkPut", operation, [...channels], values, wait);
   }
 
+  wakeQueue(): void {}
+
   listenToLogs(_queue: number, listen: boolean): void {
     this.listening = listen;
   }
