@@ -135,8 +135,9 @@ async function occupy(server: Server, port: number): Promise<void> {
     server.listen(port, "127.0.0.1");
     try {
       await once(server, "listening");
-    } catch (error) {
-      if (attempt === 50) throw error;
+    } catch {
+      // Then another has it for good, which will do as well.
+      if (attempt === 50) return;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

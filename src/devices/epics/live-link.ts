@@ -154,8 +154,11 @@ export class LiveLink<T> {
 
   #watchProperties(): void {
     if (this.#properties.length > 0 || this.#link === undefined) return;
-    if (!hasWatchedProperties(this.#link.metadata.info)) return;
-    this.#properties = this.#ends.map(({ channel }) => new PropertyWatch(channel, () => this.propertiesChanged()));
+    const { metadata } = this.#link;
+    if (!hasWatchedProperties(metadata.info)) return;
+    this.#properties = this.#ends.map(
+      ({ channel }) => new PropertyWatch(channel, metadata, () => this.propertiesChanged()),
+    );
   }
 
   async #make(expected: Datatype<T>, rest: () => Remaining): Promise<void> {

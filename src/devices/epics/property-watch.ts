@@ -1,15 +1,27 @@
 import type { SignalChannel } from "./channel-source.ts";
-import type { ChannelInfo } from "./channel-types.ts";
+import type { ChannelInfo, ChannelMetadata } from "./channel-types.ts";
 
-/** Tells of changed limits, precision and labels for as long as it is kept. */
+/**
+ * Tells of changed limits, precision and labels for as long as it is kept. Some servers send what was asked for properties with each value:
+ * numbers are told of only when their properties differ, enums at once, because a value means nothing under another's label.
+ */
 export class PropertyWatch implements Disposable {
+  readonly #channel: SignalChannel;
+  readonly #changed: () => void;
   readonly #subscription: Disposable;
+  #known: string;
   #isNews = false;
+  #comparing = false;
+  #again = false;
 
-  constructor(channel: SignalChannel, changed: () => void) {
+  constructor(channel: SignalChannel, known: ChannelMetadata, changed: () => void) {
+    this.#channel = channel;
+    this.#changed = changed;
+    this.#known = JSON.stringify(known);
     this.#subscription = channel.subscribe(
       () => {
-        if (this.#isNews) changed();
+        if (this.#isNews && known.info.kind === "enum") changed();
+        else if (this.#isNews) this.#compare();
         this.#isNews = true;
       },
       // A server that does not tell of properties has its channels checked at each connection all the same.
@@ -24,6 +36,25 @@ export class PropertyWatch implements Disposable {
 
   [Symbol.dispose](): void {
     this.#subscription[Symbol.dispose]();
+  }
+
+  /** One question at a time: what comes meanwhile is one more. */
+  async #compare(): Promise<void> {
+    this.#again = true;
+    if (this.#comparing) return;
+    this.#comparing = true;
+    try {
+      while (this.#again) {
+        this.#again = false;
+        const now = JSON.stringify(await this.#channel.metadata());
+        if (now !== this.#known) this.#changed();
+        this.#known = now;
+      }
+    } catch {
+      // The connection was lost, and everything is checked at the next one.
+    } finally {
+      this.#comparing = false;
+    }
   }
 }
 
