@@ -1,6 +1,6 @@
 import type { Device, DeviceOptions } from "./device.ts";
+import { DoneWatch } from "./done-watch.ts";
 import { asError, WaitTimeoutError } from "./errors.ts";
-import { observeValue, waitForValue } from "./observe.ts";
 import type { Location, Reading, RestorePoint } from "./protocols.ts";
 import type { SignalR, SignalRW, SignalW } from "./signal.ts";
 import { StandardReadable } from "./standard-readable.ts";
@@ -128,23 +128,13 @@ export class PvPositioner extends StandardReadable {
   async #go(value: number, signal: AbortSignal): Promise<void> {
     const { done, doneValue = 1, actuate, actuateValue = 1, startMs = 500, moveTimeoutMs = 60_000 } = this.#options;
     const deadline = performance.now() + moveTimeoutMs;
-    let moved = false;
-    using _done = done?.subscribeReading((reading) => {
-      if (!done.datatype.equals(reading.value, doneValue)) moved = true;
-    });
+    using watch = done && (await DoneWatch.of(done, doneValue, signal));
     const wait = { wait: done === undefined, timeoutMs: moveTimeoutMs, signal };
     await this.setpoint.set(value, actuate === undefined ? wait : { ...wait, wait: true }).wait({ signal });
     await actuate?.set(actuateValue, wait).wait({ signal });
-    if (done !== undefined) {
-      const isDone = (current: unknown): boolean => done.datatype.equals(current, doneValue);
-      if (!moved) {
-        const start = { timeoutMs: startMs, signal };
-        await waitForValue(done, (current) => !isDone(current), start).catch((error: unknown) => {
-          if (!(error instanceof WaitTimeoutError)) throw error;
-        });
-      }
-      const left = Math.max(0, deadline - performance.now());
-      for await (const current of observeValue(done, { deadlineMs: left, signal })) if (isDone(current)) break;
+    await watch?.untilBegun(startMs);
+    if ((await watch?.untilDone(deadline)) === false) {
+      throw new WaitTimeoutError(`${this.name} was not done on its way to ${value} after ${moveTimeoutMs} ms`);
     }
     const { tolerance } = this.#options;
     if (tolerance === undefined) return;

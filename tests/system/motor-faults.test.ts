@@ -63,7 +63,7 @@ describe("a motor record on an axis that misbehaves", () => {
 
   it("fails a move that SPMG ends on the way", async () => {
     const move = motor.set(30);
-    await waitForValue(motor.doneMoving, 0);
+    await waitForValue(motor.readback, (at) => at > 0);
     await motor.mode.set("Stop").wait();
     expect(await failureOf(move)).toMatch(/^m was (stopped|halted) by somebody else/);
   });

@@ -1,9 +1,12 @@
-import { waitForValue } from "../observe.ts";
+import { DoneWatch } from "../done-watch.ts";
 import type { StatusContext } from "../status.ts";
 import type { Motion } from "./motion.ts";
 import { MotorError, MotorStoppedError, MoveTimeoutError } from "./motor-errors.ts";
 import type { MotorRecord } from "./motor-record.ts";
 import { troubleOf } from "./motor-verdict.ts";
+
+/** How long a motor may take to stand after it was told to stop. */
+const HALT_MS = 10_000;
 
 export type HomeDirection = "forward" | "reverse";
 
@@ -50,18 +53,16 @@ export class MotorHome implements Motion {
     const command = this.#direction === "forward" ? motor.homeForward : motor.homeReverse;
     const { timeoutMs, startMs, settleMs } = this.#options;
     const deadline = performance.now() + timeoutMs;
-    let moved = false;
-    using _moving = motor.doneMoving.subscribeReading(({ value }) => {
-      if (value === 0) moved = true;
-    });
+    using watch = await DoneWatch.of(motor.doneMoving, 1, either);
     try {
       this.underWay = true;
       await command.set(1, { timeoutMs, signal: either }).wait({ signal: either });
-      if (!moved) await startOf(motor, startMs, either);
-      await this.#untilAtRest(deadline, either);
+      await watch.untilBegun(startMs);
+      await this.#untilAtRest(watch, deadline);
     } catch (error) {
       if (this.#success === undefined) throw error;
-      await this.#untilAtRest(performance.now() + 10_000, signal);
+      using halting = await DoneWatch.of(motor.doneMoving, 1, signal);
+      await this.#untilAtRest(halting, performance.now() + HALT_MS);
       this.underWay = false;
       if (!this.#success) throw this.#ended.signal.reason;
       return;
@@ -71,20 +72,10 @@ export class MotorHome implements Motion {
     if (settleMs > 0) await new Promise((resolve) => setTimeout(resolve, settleMs));
   }
 
-  async #untilAtRest(deadline: number, signal: AbortSignal): Promise<void> {
-    const { doneMoving, name } = this.#motor;
-    while ((await doneMoving.get({ cached: false })) === 0) {
-      const left = deadline - performance.now();
-      if (left <= 0) {
-        throw new MoveTimeoutError(
-          `${name} did not find its home in ${this.#options.timeoutMs} ms; it was told to stop`,
-        );
-      }
-      // Asked for again every second, so that no lost update can hold it up.
-      await waitForValue(doneMoving, 1, { timeoutMs: Math.min(left, 1000), signal }).catch(() =>
-        signal.throwIfAborted(),
-      );
-    }
+  async #untilAtRest(watch: DoneWatch<number>, deadline: number): Promise<void> {
+    if (await watch.untilDone(deadline)) return;
+    const { name } = this.#motor;
+    throw new MoveTimeoutError(`${name} did not find its home in ${this.#options.timeoutMs} ms; it was told to stop`);
   }
 
   async #verify(): Promise<void> {
@@ -102,9 +93,4 @@ export class MotorHome implements Motion {
       throw new MotorError(`${name} did not find its home: it was halted by somebody else (SPMG is ${halted})`);
     }
   }
-}
-
-/** Until DMOV drops, no longer than `ms`: a motor that is at home already may never drop it. */
-async function startOf(motor: MotorRecord, ms: number, signal: AbortSignal): Promise<void> {
-  await waitForValue(motor.doneMoving, 0, { timeoutMs: ms, signal }).catch(() => signal.throwIfAborted());
 }

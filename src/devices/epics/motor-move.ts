@@ -60,7 +60,7 @@ export class MotorMove implements Motion {
   }
 
   async run({ signal, report }: StatusContext): Promise<void> {
-    const { intent, timeoutMs, unit, precision } = await this.#prepare();
+    const { intent, timeoutMs, unit, precision, before } = await this.#prepare();
     this.#throwIfEnded(signal);
     if (this.#stop !== undefined) return this.#endStopped();
     this.#deadline = performance.now() + timeoutMs;
@@ -68,13 +68,14 @@ export class MotorMove implements Motion {
     const onAbort = (): void => this.#wake();
     signal.addEventListener("abort", onAbort, { once: true });
     try {
+      // The first update of a subscription may tell what was before the move: it counts from what is newer than that.
       watching.push(
-        this.#motor.doneMoving.subscribeReading(({ value }) => {
-          if (value === 0 && this.underWay) this.#moved = true;
+        this.#motor.doneMoving.subscribeReading(({ value, timestamp }) => {
+          if (value === 0 && timestamp > before.doneMoving && this.underWay) this.#moved = true;
           this.#wake();
         }),
-        this.#motor.setpoint.subscribeReading(({ value }) => {
-          if (this.underWay) this.#mindSetpoint(value, intent);
+        this.#motor.setpoint.subscribeReading(({ value, timestamp }) => {
+          if (timestamp > before.setpoint && this.underWay) this.#mindSetpoint(value, intent);
         }),
         this.#motor.readback.subscribeReading(({ value }) => report(progressOf(value, intent, unit, precision))),
       );
@@ -115,10 +116,12 @@ export class MotorMove implements Motion {
       motor.precision,
       motor.limitViolation,
     ] as const;
-    const [values, mode, unit] = await Promise.all([
+    const [values, mode, unit, doneMoving, setpoint] = await Promise.all([
       Promise.all(read.map((one) => one.get({ cached: false }))),
       motor.mode.get({ cached: false }),
       motor.units.get({ cached: false }),
+      motor.doneMoving.getReading({ cached: false }),
+      motor.setpoint.getReading({ cached: false }),
     ]);
     const [initial = 0, low = 0, high = 0, dialLow = 0, dialHigh = 0, speed = 0, accl = 0] = values;
     const [
@@ -159,7 +162,8 @@ export class MotorMove implements Motion {
       retries: rtry,
     };
     const timeoutMs = this.#options.timeoutMs ?? 1000 * moveTimeout(name, target - initial, dynamics);
-    return { intent, timeoutMs, unit, precision };
+    const before = { doneMoving: doneMoving.timestamp, setpoint: setpoint.timestamp };
+    return { intent, timeoutMs, unit, precision, before };
   }
 
   /** Ends when the put is acknowledged, or early when the motor was stopped. */
@@ -179,7 +183,13 @@ export class MotorMove implements Motion {
 
   async #untilAtRest(signal: AbortSignal): Promise<void> {
     if (this.#options.completion === "put" && this.#stop === undefined) return;
-    for (let seen = this.#news; (await this.#motor.doneMoving.get({ cached: false })) === 0; seen = this.#news) {
+    for (;;) {
+      const seen = this.#news;
+      const done = (await this.#motor.doneMoving.get({ cached: false })) !== 0;
+      this.#throwIfEnded(signal);
+      // An update that came meanwhile may be newer than the answer.
+      if (this.#news !== seen) continue;
+      if (done) return;
       this.#moved = true;
       await this.#next(ASK_AGAIN_MS, signal, seen);
     }

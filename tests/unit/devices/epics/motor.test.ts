@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { EpicsMotor, type EpicsMotorOptions } from "../../../../src/devices/epics/motor.ts";
 import {
   MotorError,
@@ -52,6 +52,18 @@ describe("an EpicsMotor", () => {
     expect((await motor.read()).m?.value).toBe(5);
     expect(seen.map(({ current }) => current)).toEqual([0, 2.5, 5]);
     expect(seen[1]).toMatchObject({ initial: 0, target: 5, unit: "mm", precision: 3, fraction: 0.5 });
+  });
+
+  it("does not take an answer that an update has overtaken for the end of its move", async () => {
+    const { motor, fake } = await make({ acknowledgesAtOnce: true, startMs: 20, travelMs: 50 });
+    const get = motor.doneMoving.get.bind(motor.doneMoving);
+    vi.spyOn(motor.doneMoving, "get").mockImplementation(async (options) => {
+      const answer = await get(options);
+      if (answer === 1 && fake.field("RBV").value === 0) await waitForValue(motor.readback, (at) => at > 0);
+      return answer;
+    });
+    await motor.set(5).wait();
+    expect(fake.field("RBV").value).toBe(5);
   });
 
   it("gives subscribers its readback under its name", async () => {
