@@ -12,11 +12,11 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Document, EventPage } from "../../../src/documents/document.ts";
-import { Journal } from "../../../src/documents/sinks/mongo/journal.ts";
-import { isAlive, newOwner, OwnedFolder } from "../../../src/documents/sinks/mongo/journal-owner.ts";
-import { decodeRecord, encodeRecord } from "../../../src/documents/sinks/mongo/record.ts";
-import { makeSpare, retire, segmentIndex, segmentName } from "../../../src/documents/sinks/mongo/segment-file.ts";
-import { SegmentReader } from "../../../src/documents/sinks/mongo/segment-reader.ts";
+import { Journal } from "../../../src/documents/sinks/journal/journal.ts";
+import { isAlive, newOwner, OwnedFolder } from "../../../src/documents/sinks/journal/journal-owner.ts";
+import { decodeRecord, encodeRecord } from "../../../src/documents/sinks/journal/record.ts";
+import { makeSpare, retire, segmentIndex, segmentName } from "../../../src/documents/sinks/journal/segment-file.ts";
+import { SegmentReader } from "../../../src/documents/sinks/journal/segment-reader.ts";
 import { completeRun, eventOf, pageOf, sharedColumn, simpleRun } from "../../suites/sample-run.ts";
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import type { Document } from "../../document.ts";
-import type { JournalSource, Pending } from "../mongo/journal-source.ts";
+import type { JournalSource, Pending } from "../journal/journal-source.ts";
 import { reasonOf } from "../sink-error.ts";
 import { type Message, messagesOf } from "./messages.ts";
 

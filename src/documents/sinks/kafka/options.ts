@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import type { FsyncPolicy } from "../mongo/journal.ts";
-import { dataFolder } from "../mongo/options.ts";
+import type { FsyncPolicy } from "../journal/journal.ts";
+import { dataFolder } from "../journal/journal-home.ts";
 import { SinkError } from "../sink-error.ts";
 
 export interface KafkaPublisherOptions {

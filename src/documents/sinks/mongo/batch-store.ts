@@ -1,13 +1,13 @@
 import type { Document } from "../../document.ts";
+import type { DeadLetters } from "../journal/dead-letters.ts";
+import type { Pending } from "../journal/journal-source.ts";
+import { type EventHead, FIRST_VALUE, type PackedRow } from "../journal/packed-event.ts";
 import { type Convert, convertersOf, Unstorable } from "./bson.ts";
 import { type Collection, STORING_ORDER } from "./collections.ts";
-import type { DeadLetters } from "./dead-letters.ts";
 import { decodeExactly, encode } from "./encode.ts";
 import { EventTemplate } from "./event-template.ts";
-import type { Pending } from "./journal-source.ts";
 import type { Leases } from "./leases.ts";
 import type { Link } from "./link.ts";
-import { type EventHead, FIRST_VALUE, type PackedRow } from "./packed-event.ts";
 import type { FromWorker } from "./protocol.ts";
 import type { RowLayout, Rows } from "./rows.ts";
 import type { Slice } from "./run-queue.ts";

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
+import type { DeadLetters } from "../journal/dead-letters.ts";
+import { type JournalReading, JournalSource, type Pending } from "../journal/journal-source.ts";
 import { BatchStore, type Prepared } from "./batch-store.ts";
-import type { DeadLetters } from "./dead-letters.ts";
-import { type JournalReading, JournalSource, type Pending } from "./journal-source.ts";
 import type { Leases } from "./leases.ts";
 import { Link } from "./link.ts";
 import { COLUMNS } from "./page-parts.ts";

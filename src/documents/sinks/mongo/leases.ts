@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Db } from "mongodb";
+import { isAlive, type Owner } from "../journal/journal-owner.ts";
 import { toDouble, toLong } from "./bson.ts";
 import { encode } from "./encode.ts";
-import { isAlive, type Owner } from "./journal-owner.ts";
 import type { Repaired, Verified } from "./protocol.ts";
 import type { Store } from "./store.ts";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import type { FsyncPolicy } from "../journal/journal.ts";
+import { dataFolder } from "../journal/journal-home.ts";
 import { SinkError } from "../sink-error.ts";
-import type { FsyncPolicy } from "./journal.ts";
 
 export interface WriteConcernOptions {
   /** How many members must have a write; "majority" by default. */
@@ -101,10 +101,6 @@ export function parseUri(uri: string): { hosts: string; database: string; shownU
   if (database === "")
     throw invalid(`${shownUri} names no database; add it after the host: mongodb://${hosts}/database`);
   return { hosts, database: decodeURIComponent(database), shownUri };
-}
-
-export function dataFolder(): string {
-  return join(process.env.XDG_DATA_HOME || join(homedir(), ".local", "share"), "cerulean", "journal");
 }
 
 function invalid(message: string): SinkError {

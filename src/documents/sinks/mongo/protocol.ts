@@ -1,4 +1,5 @@
-import type { Owner } from "./journal-owner.ts";
+import type { LeftFolder, Owner } from "../journal/journal-owner.ts";
+import type { Counts } from "../journal/ledger.ts";
 import type { WriteConcernOptions } from "./options.ts";
 
 /** What the worker is started with. */
@@ -18,12 +19,6 @@ export interface WorkerStart {
   readonly asleep: SharedArrayBuffer;
 }
 
-/** A folder of the journal that its owner has left. */
-export interface LeftFolder {
-  readonly folder: string;
-  readonly owner: Owner | undefined;
-}
-
 export interface BeginDelivery {
   /** The writer's own part of the journal. */
   readonly folder: string;
@@ -40,15 +35,6 @@ export type ToWorker =
   | { readonly type: "repair"; readonly id: number }
   | { readonly type: "verify"; readonly id: number; readonly runUid: string }
   | { readonly type: "stop" };
-
-export interface Counts {
-  /** Documents that were emitted. */
-  readonly records: number;
-  /** What they are in the database; a page has many. */
-  readonly rows: number;
-  /** In the journal. */
-  readonly bytes: number;
-}
 
 export interface Repaired {
   readonly runUid: string;
@@ -77,13 +63,3 @@ export type FromWorker =
   | { readonly type: "problem"; readonly problem: Problem }
   | { readonly type: "answer"; readonly id: number; readonly value?: unknown; readonly error?: string }
   | { readonly type: "stopped" };
-
-const HALF = 32n;
-
-export function packPosition({ segment, size }: { segment: number; size: number }): bigint {
-  return (BigInt(segment) << HALF) | BigInt(size);
-}
-
-export function unpackPosition(packed: bigint): { segment: number; size: number } {
-  return { segment: Number(packed >> HALF), size: Number(packed & 0xffff_ffffn) };
-}

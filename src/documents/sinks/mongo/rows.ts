@@ -1,4 +1,5 @@
 import type { DatumPage, Document, Event, EventDescriptor, EventPage } from "../../document.ts";
+import { countRows } from "../journal/count-rows.ts";
 import {
   type BsonDocument,
   type Convert,
@@ -10,7 +11,6 @@ import {
   toDouble,
 } from "./bson.ts";
 import type { Collection } from "./collections.ts";
-import { countRows } from "./count-rows.ts";
 import { EventTemplate } from "./event-template.ts";
 
 /** What a document becomes in the database: one BSON document, or one for each row of a page, made when it is asked for. */

@@ -1,4 +1,4 @@
-import type { Pending } from "./journal-source.ts";
+import type { Pending } from "../journal/journal-source.ts";
 
 /** Rows of one document, `from` up to and without `to`. */
 export interface Slice {

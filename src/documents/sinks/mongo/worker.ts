@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { MongoServerError } from "mongodb";
+import { DeadLetters } from "../journal/dead-letters.ts";
 import { reasonOf, SinkError } from "../sink-error.ts";
-import { DeadLetters } from "./dead-letters.ts";
 import { Delivery } from "./delivery.ts";
 import { HEARTBEAT_MS, Leases } from "./leases.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./protocol.ts";

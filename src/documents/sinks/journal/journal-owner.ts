@@ -23,6 +23,12 @@ export interface Owner {
   readonly started: string;
 }
 
+/** A folder of the journal that its owner has left. */
+export interface LeftFolder {
+  readonly folder: string;
+  readonly owner: Owner | undefined;
+}
+
 const OWNER_FILE = "owner.json";
 const ADOPTED = "adopted-";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Document } from "../../document.ts";
 import { stringify } from "../../json.ts";
 
-/** Keeps the documents that MongoDB doesn't take, each with the reason, in one JSONL file a run. */
+/** Keeps the documents that a store doesn't take, each with the reason, in one JSONL file a run. */
 export class DeadLetters {
   readonly folder: string;
 

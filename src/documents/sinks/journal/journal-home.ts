@@ -1,10 +1,10 @@
+import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Document } from "../../document.ts";
 import { reasonOf, SinkError } from "../sink-error.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { type FsyncPolicy, Journal } from "./journal.ts";
-import { OwnedFolder, type Owner } from "./journal-owner.ts";
-import type { LeftFolder } from "./protocol.ts";
+import { type LeftFolder, OwnedFolder, type Owner } from "./journal-owner.ts";
 
 /** What a writer has on the local disk: its journal, what it took over from writers who are gone, and the dead letters of all. */
 export class JournalHome {
@@ -66,4 +66,9 @@ export class JournalHome {
   release(options: { empty: boolean }): void {
     this.#owned.release(options);
   }
+}
+
+/** Where journals are by default: in the user's data folder. */
+export function dataFolder(): string {
+  return join(process.env.XDG_DATA_HOME || join(homedir(), ".local", "share"), "cerulean", "journal");
 }

@@ -1,4 +1,11 @@
-import type { Counts } from "./protocol.ts";
+export interface Counts {
+  /** Documents that were emitted. */
+  readonly records: number;
+  /** What they are in the database; a page has many. */
+  readonly rows: number;
+  /** In the journal. */
+  readonly bytes: number;
+}
 
 interface Account {
   written: number;
