@@ -53,8 +53,8 @@ export declare function metadata(queue: number, operation: number, channel: numb
 export declare function metadataOfMany(queue: number, operations: Uint32Array, channels: Uint32Array): void;
 /** The description of a pvAccess channel's structure; null over Channel Access, which has none. */
 export declare function describe(queue: number, operation: number, channel: number): void;
-/** `field` is the path of one field of a pvAccess structure, empty for the value. */
-export declare function put(queue: number, operation: number, channel: number, value: unknown, field: string, wait: boolean): void;
+/** `field` is the path of one field of a pvAccess structure, empty for the value. `connection` is the one that the value was made for, as `linkOf` counts them: on any other it is refused; 0 for any. */
+export declare function put(queue: number, operation: number, channel: number, value: unknown, field: string, wait: boolean, connection: number): void;
 /** A call over pvAccess: `query` is sent as an NTURI with the channel's name as its path. */
 export declare function rpc(queue: number, operation: number, channel: number, query: unknown): void;
 /** Updates of the channel until cancelled. `mask`: 1 value, 2 log, 4 alarm, 8 property. At most `limit` wait here. */
@@ -68,7 +68,8 @@ export declare function bulkRead(queue: number, operation: number, channels: Uin
 export declare function bulkConnect(queue: number, operation: number, channels: Uint32Array, metadata: boolean, timeoutMs: number): void;
 /** One number of each channel: `{ values, timestamps, severities, failures }`, typed arrays in the channels' order. */
 export declare function bulkReadNumbers(queue: number, operation: number, channels: Uint32Array, timeoutMs: number): void;
-export declare function bulkPut(queue: number, operation: number, channels: Uint32Array, values: unknown[], wait: boolean, timeoutMs: number): void;
+/** Of each value the connection that it was made for, or 0. */
+export declare function bulkPut(queue: number, operation: number, channels: Uint32Array, values: unknown[], connections: Uint32Array, wait: boolean, timeoutMs: number): void;
 export declare function wakeQueue(queue: number): void;
 export declare function listenToLogs(queue: number, listen: boolean): void;
 /** False when there is no such level. */

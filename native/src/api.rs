@@ -16,6 +16,8 @@ use crate::counters::{self, Counters};
 use crate::error::{Code, Failure, Outcome};
 use crate::input::{self, Input};
 use crate::operation::{self, Ticket};
+use crate::pva_monitor::Window;
+use crate::pva_put::Put;
 use crate::queue::{self, Answer, Queue};
 use crate::subscription::Subscription;
 use crate::{bulk, log, monitor, pva_rpc, runtime};
@@ -91,7 +93,7 @@ pub fn link_of(channel: u32) -> u32 {
         u32::from(link.state == State::Connected)
             + 2 * u32::from(link.read)
             + 4 * u32::from(link.write)
-            + 8 * (link.epoch & 0xff_ffff)
+            + 8 * link.number()
     })
 }
 
@@ -172,7 +174,9 @@ pub fn describe(queue: u32, operation: u32, channel: u32) -> Result<()> {
     })
 }
 
-/// `field` is the path of one field of a pvAccess structure, empty for the value.
+#[allow(clippy::too_many_arguments)]
+/// `field` is the path of one field of a pvAccess structure, empty for the value. `connection` is the one that the value was
+/// made for, as `linkOf` counts them: on any other it is refused; 0 for any.
 #[napi(catch_unwind)]
 pub fn put(
     env: Env,
@@ -182,34 +186,34 @@ pub fn put(
     value: Unknown,
     field: String,
     wait: bool,
+    connection: u32,
 ) -> Result<()> {
     // SAFETY: the value is of this call.
     let value = unsafe { input::take(env.raw(), value.raw()) };
     counters::requested(1);
     let found = channel::find(channel);
-    operation::start(queue_of(queue)?, operation, |ticket| async move {
-        let outcome = write(found, value, &field, wait, &ticket).await;
+    operation::start(queue_of(queue)?, operation, move |ticket| async move {
+        let outcome = write(found, value, &Put { field, wait, connection }, &ticket).await;
         ticket.answer(outcome.map_or_else(Answer::Failed, |()| Answer::Done));
     });
     Ok(())
 }
 
-async fn write(
-    channel: Option<Arc<Channel>>,
-    value: Outcome<Input>,
-    field: &str,
-    wait: bool,
-    ticket: &Ticket,
-) -> Outcome<()> {
+async fn write(channel: Option<Arc<Channel>>, value: Outcome<Input>, put: &Put, ticket: &Ticket) -> Outcome<()> {
     let channel = channel.ok_or_else(|| Failure::new(Code::Closed, "is closed"))?;
     let value = value?;
+    channel.wire.on_connection(put.connection)?;
     channel.wire.wait_up().await?;
     match &channel.io {
-        Io::Ca(_) if !field.is_empty() => {
+        Io::Ca(_) if !put.field.is_empty() => {
             Err(Failure::type_of("is one value over Channel Access: name a record's field in the PV, X.FIELD"))
         }
-        Io::Ca(io) => ca::put(&io.channel(), &channel.wire, value, wait, Some(ticket)).await,
-        Io::Pva(io) => io.put(value, field, wait, Some(ticket)).await,
+        Io::Ca(io) => {
+            let written = ca::put(&io.channel(), &channel.wire, value, put)?;
+            ticket.sent();
+            written.await
+        }
+        Io::Pva(io) => io.put(&channel.wire, value, put, Some(ticket)).await,
     }
 }
 
@@ -245,7 +249,7 @@ pub fn subscribe(
         let failure = match found {
             Some(channel) => {
                 let subscription = Arc::new(Subscription::new(operation, limit as usize, latest));
-                monitor::follow(&channel, mask as u16, (server_queue, pipeline), &ticket, subscription).await
+                monitor::follow(&channel, mask as u16, Window { size: server_queue, pipeline }, &ticket, subscription).await
             }
             None => Failure::new(Code::Closed, "is closed"),
         };
@@ -308,6 +312,8 @@ pub fn bulk_read_numbers(queue: u32, operation: u32, channels: Uint32Array, time
     Ok(())
 }
 
+#[allow(clippy::too_many_arguments)]
+/// Of each value the connection that it was made for, or 0.
 #[napi(catch_unwind)]
 pub fn bulk_put(
     env: Env,
@@ -315,15 +321,21 @@ pub fn bulk_put(
     operation: u32,
     channels: Uint32Array,
     #[napi(ts_arg_type = "unknown[]")] values: Vec<Unknown>,
+    connections: Uint32Array,
     wait: bool,
     timeout_ms: f64,
 ) -> Result<()> {
     counters::requested(channels.len());
     // SAFETY: the values are of this call.
-    let values = values.iter().map(|value| unsafe { input::take(env.raw(), value.raw()) }).collect();
+    let values = values.iter().map(|value| unsafe { input::take(env.raw(), value.raw()) });
+    let puts = values.zip(connections.iter()).map(|(value, &connection)| {
+        let put = Put { field: String::new(), wait, connection };
+        Ok((value?, put))
+    });
+    let puts = puts.collect();
     let channels = channel::find_many(&channels);
     let timeout = milliseconds(timeout_ms);
-    operation::start(queue_of(queue)?, operation, |ticket| bulk::put(ticket, channels, values, wait, timeout));
+    operation::start(queue_of(queue)?, operation, |ticket| bulk::put(ticket, channels, puts, timeout));
     Ok(())
 }
 

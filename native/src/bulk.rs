@@ -2,7 +2,8 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -13,7 +14,9 @@ use crate::channel::{Channel, Io};
 use crate::error::{Code, Failure, Outcome};
 use crate::input::Input;
 use crate::operation::Ticket;
+use crate::pva::{self, Prepared};
 use crate::pva_operation::Flight;
+use crate::pva_put::Put;
 use crate::queue::Answer;
 use crate::value::{Metadata, Numbers, Reading, Value};
 
@@ -31,15 +34,61 @@ fn late(channel: &Channel) -> Failure {
     }
 }
 
-/// Each answer in order; what has not come by the deadline fails by itself and holds nothing up.
-async fn by<T>(deadline: Instant, items: Vec<(&Channel, Outcome<Pending<'_, T>>)>) -> Vec<Outcome<T>> {
-    join_all(items.into_iter().map(|(channel, pending)| async move {
-        match pending {
-            Ok(pending) => timeout_at(deadline, pending).await.unwrap_or_else(|_| Err(late(channel))),
-            Err(failure) => Err(failure),
+/// A question to one channel, under way.
+enum Asked<'a, T> {
+    /// Its one answer is awaited.
+    Sent(Pending<'a, T>),
+    /// It has steps, which are taken as they are waited for.
+    Begun(Pending<'a, T>),
+}
+
+/// Asks all connected channels in one flight, the others as they connect. Each answer in its place; what has not come by the
+/// deadline fails by itself and holds nothing up.
+async fn ask_all<'a, T: Send>(
+    channels: &'a [Option<Arc<Channel>>],
+    deadline: Instant,
+    late: impl Fn(usize, &Channel) -> Failure,
+    ask: impl Fn(usize, &'a Channel, &mut Flight) -> Outcome<Asked<'a, T>> + Send + Sync,
+) -> Vec<Outcome<T>> {
+    let ask = &ask;
+    let mut flight = Flight::default();
+    let mut sent: Vec<(usize, Pending<T>)> = Vec::with_capacity(channels.len());
+    let mut begun: Vec<(usize, Pending<T>)> = Vec::new();
+    let mut results: Vec<Outcome<T>> = channels.iter().map(|_| Err(closed())).collect();
+    for (index, channel) in channels.iter().enumerate() {
+        let Some(channel) = channel else { continue };
+        if !channel.wire.is_up() {
+            let later = async move {
+                channel.wire.wait_up().await?;
+                let mut flight = Flight::default();
+                let (Asked::Sent(answer) | Asked::Begun(answer)) = ask(index, channel, &mut flight)?;
+                flight.send();
+                answer.await
+            };
+            begun.push((index, Box::pin(later)));
+            continue;
         }
-    }))
-    .await
+        match ask(index, channel, &mut flight) {
+            Ok(Asked::Sent(answer)) => sent.push((index, answer)),
+            Ok(Asked::Begun(answer)) => begun.push((index, answer)),
+            Err(failure) => results[index] = Err(failure),
+        }
+    }
+    flight.send();
+    let sent = async {
+        let mut answers = Vec::with_capacity(sent.len());
+        for (index, answer) in sent {
+            answers.push((index, timeout_at(deadline, answer).await));
+        }
+        answers
+    };
+    let begun = join_all(begun.into_iter().map(|(index, answer)| async move { (index, timeout_at(deadline, answer).await) }));
+    let (sent, begun) = tokio::join!(sent, begun);
+    for (index, answer) in sent.into_iter().chain(begun) {
+        let channel = channels[index].as_ref().expect("a channel that was asked");
+        results[index] = answer.unwrap_or_else(|_| Err(late(index, channel)));
+    }
+    results
 }
 
 fn answers<T>(results: Vec<Outcome<T>>, answer: impl Fn(T) -> Answer) -> Vec<Answer> {
@@ -54,80 +103,64 @@ pub(crate) async fn get(ticket: Ticket, channels: Vec<Option<Arc<Channel>>>, for
 }
 
 async fn read_all(channels: &[Option<Arc<Channel>>], form: Form, deadline: Instant) -> Vec<Outcome<Reading>> {
-    let mut flight = Flight::default();
-    let mut hot: Vec<(usize, Pending<Reading>)> = Vec::with_capacity(channels.len());
-    let mut cold: Vec<(&Channel, Outcome<Pending<Reading>>)> = Vec::new();
-    let mut places = Vec::new();
-    let mut results: Vec<Outcome<Reading>> = channels.iter().map(|_| Err(closed())).collect();
-    for (index, channel) in channels.iter().enumerate() {
-        let Some(channel) = channel else { continue };
-        match request(channel, form, &mut flight) {
-            Some(Ok(pending)) => hot.push((index, pending)),
-            Some(Err(failure)) => results[index] = Err(failure),
-            None => {
-                places.push(index);
-                cold.push((
-                    channel,
-                    Ok(Box::pin(async move {
-                        channel.wire.wait_up().await?;
-                        match &channel.io {
-                            Io::Ca(io) => ca::request(&io.channel(), form)?.await,
-                            Io::Pva(io) => io.read(form).await,
-                        }
-                    })),
-                ));
-            }
-        }
-    }
-    flight.send();
-    let hot = async {
-        let mut results = Vec::with_capacity(hot.len());
-        for (index, pending) in hot {
-            results.push((index, timeout_at(deadline, pending).await));
-        }
-        results
-    };
-    let (hot, cold) = tokio::join!(hot, by(deadline, cold));
-    for (index, result) in hot {
-        results[index] = result.unwrap_or_else(|_| Err(late(channels[index].as_ref().expect("a hot channel"))));
-    }
-    for (index, result) in places.into_iter().zip(cold) {
-        results[index] = result;
-    }
-    results
-}
-
-/// None when the channel has to be connected or prepared first.
-fn request<'a>(channel: &'a Channel, form: Form, flight: &mut Flight) -> Option<Outcome<Pending<'a, Reading>>> {
-    if !channel.wire.is_up() {
-        return None;
-    }
-    match &channel.io {
-        Io::Ca(io) => Some(ca::request(&io.channel(), form).map(|pending| pending as Pending<Reading>)),
-        Io::Pva(io) => match io.request_warm(flight) {
-            Ok(Some((operation, reply))) => Some(Ok(Box::pin(io.receive(operation, reply, form)))),
-            Ok(None) => None,
-            Err(failure) => Some(Err(failure)),
-        },
-    }
+    ask_all(channels, deadline, |_, channel| late(channel), |_, channel, flight| {
+        Ok(match &channel.io {
+            Io::Ca(io) => Asked::Sent(ca::request(&io.channel(), form)?),
+            Io::Pva(io) => match io.begin(&Prepared::Get, flight)? {
+                Ok(operation) => {
+                    let (operation, reply) = pva::request(operation, flight);
+                    Asked::Sent(Box::pin(io.receive(operation, reply, form)))
+                }
+                Err(beginning) => {
+                    Asked::Begun(Box::pin(async move { io.read_with(beginning.finish().await?, form).await }))
+                }
+            },
+        })
+    })
+    .await
 }
 
 /// Connects all at once; `metadata` asks each for units, limits, choices and columns too.
 pub(crate) async fn connect(ticket: Ticket, channels: Vec<Option<Arc<Channel>>>, metadata: bool, timeout: Duration) {
     let deadline = Instant::now() + timeout;
-    let connects = channels.iter().map(|channel| async move {
-        let channel = channel.as_ref().ok_or_else(closed)?;
-        let connected = async {
-            channel.wire.wait_up().await?;
-            if metadata {
-                return self::metadata(channel).await.map(|metadata| Answer::Metadata(Box::new(metadata)));
-            }
-            info(channel).await.map(Answer::Info)
-        };
-        timeout_at(deadline, connected).await.unwrap_or_else(|_| Err(late(channel)))
+    let connects = ask_all(&channels, deadline, |_, channel| late(channel), |_, channel, flight| {
+        if metadata {
+            describe(channel, flight)
+        } else {
+            identify(channel, flight)
+        }
     });
-    let results = tokio::task::unconstrained(join_all(connects)).await;
+    let results = tokio::task::unconstrained(connects).await;
     ticket.bulk(answers(results, |answer| answer));
+}
+
+fn identify<'a>(channel: &'a Channel, flight: &mut Flight) -> Outcome<Asked<'a, Answer>> {
+    Ok(Asked::Begun(match &channel.io {
+        Io::Ca(_) => Box::pin(async move { info(channel).await.map(Answer::Info) }),
+        Io::Pva(io) => match io.begin(&Prepared::Get, flight)? {
+            Ok(operation) => Box::pin(std::future::ready(Ok(Answer::Info(io.info_with(operation))))),
+            Err(beginning) => Box::pin(async move { Ok(Answer::Info(io.info_with(beginning.finish().await?))) }),
+        },
+    }))
+}
+
+fn describe<'a>(channel: &'a Channel, flight: &mut Flight) -> Outcome<Asked<'a, Answer>> {
+    let answer = |metadata| Answer::Metadata(Box::new(metadata));
+    Ok(match &channel.io {
+        Io::Ca(io) => {
+            let metadata = ca::metadata(&io.channel())?;
+            Asked::Sent(Box::pin(async move { metadata.await.map(answer) }))
+        }
+        Io::Pva(io) => match io.begin(&Prepared::Get, flight)? {
+            Ok(operation) => {
+                let (operation, reply) = pva::request(operation, flight);
+                Asked::Sent(Box::pin(async move { io.receive_metadata(operation, reply).await.map(answer) }))
+            }
+            Err(beginning) => Asked::Begun(Box::pin(async move {
+                io.metadata_with(beginning.finish().await?).await.map(answer)
+            })),
+        },
+    })
 }
 
 pub(crate) async fn metadata(channel: &Channel) -> Outcome<Metadata> {
@@ -191,23 +224,34 @@ pub(crate) async fn info(channel: &Channel) -> Outcome<crate::value::Info> {
 pub(crate) async fn put(
     ticket: Ticket,
     channels: Vec<Option<Arc<Channel>>>,
-    values: Vec<Outcome<Input>>,
-    wait: bool,
+    puts: Vec<Outcome<(Input, Put)>>,
     timeout: Duration,
 ) {
     let deadline = Instant::now() + timeout;
-    let puts = channels.iter().zip(values).map(|(channel, value)| async move {
-        let channel = channel.as_ref().ok_or_else(closed)?;
-        let value = value?;
-        timeout_at(deadline, channel.wire.wait_up()).await.unwrap_or_else(|_| Err(late(channel)))?;
-        let written = async {
-            match &channel.io {
-                Io::Ca(io) => ca::put(&io.channel(), &channel.wire, value, wait, None).await,
-                Io::Pva(io) => io.put(value, "", wait, None).await,
-            }
-        };
-        timeout_at(deadline, written).await.unwrap_or_else(|_| Err(late(channel).after_send()))
+    let inputs: Vec<Mutex<Option<Input>>> = Vec::with_capacity(puts.len());
+    let (mut inputs, mut how) = (inputs, Vec::with_capacity(puts.len()));
+    for put in puts {
+        let (input, put) = put.map_or_else(|failure| (None, Err(failure)), |(input, put)| (Some(input), Ok(put)));
+        inputs.push(Mutex::new(input));
+        how.push(put);
+    }
+    let started: Vec<AtomicBool> = how.iter().map(|_| AtomicBool::default()).collect();
+    let overdue = |index: usize, channel: &Channel| match started[index].load(Ordering::Relaxed) {
+        true => late(channel).after_send(),
+        false => late(channel),
+    };
+    let puts = ask_all(&channels, deadline, overdue, |index, channel, flight| {
+        let put = how[index].as_ref().map_err(Clone::clone)?;
+        let input = inputs[index].lock().expect("what is written").take().expect("what is written once");
+        started[index].store(true, Ordering::Relaxed);
+        Ok(match &channel.io {
+            Io::Ca(io) => Asked::Sent(ca::put(&io.channel(), &channel.wire, input, put)?),
+            Io::Pva(io) => match io.put_warm(&channel.wire, input, put, flight)? {
+                Ok(written) => Asked::Sent(Box::pin(io.finish(written))),
+                Err(input) => Asked::Begun(Box::pin(io.put(&channel.wire, input, put, None))),
+            },
+        })
     });
-    let results = tokio::task::unconstrained(join_all(puts)).await;
+    let results = tokio::task::unconstrained(puts).await;
     ticket.bulk(answers(results, |()| Answer::Done));
 }

@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::counters;
 use crate::error::{Code, Failure, Outcome};
 use crate::input::Input;
-use crate::operation::Ticket;
+use crate::pva_put::Put;
 use crate::runtime::runtime;
 use crate::value::{now, Info, Metadata, Reading};
 
@@ -148,26 +148,20 @@ pub(crate) fn metadata(channel: &CaChannel) -> Outcome<Pending<Metadata>> {
     }))
 }
 
-pub(crate) async fn put(
-    channel: &CaChannel,
-    wire: &Wire,
-    input: Input,
-    wait: bool,
-    ticket: Option<&Ticket>,
-) -> Outcome<()> {
+/// Sends the value before it returns: what is written in one go leaves in one write.
+pub(crate) fn put(channel: &CaChannel, wire: &Wire, input: Input, put: &Put) -> Outcome<Pending<()>> {
     if !wire.link().write {
         return Err(Failure::new(Code::WriteAccess, "denies write access to this client"));
     }
     let native = channel.native_field_type()?;
     let value = ca_value::encode(input, native, channel.element_count()?)?;
-    if !wait {
-        return Ok(channel.put_no_callback(&value)?);
+    wire.on_connection(put.connection)?;
+    if !put.wait {
+        channel.put_no_callback(&value)?;
+        return Ok(Box::pin(std::future::ready(Ok(()))));
     }
     let completion = channel.put_callback(&value)?;
-    if let Some(ticket) = ticket {
-        ticket.sent();
-    }
-    completion.await.map_err(|error| Failure::from(error).after_send())
+    Ok(Box::pin(async move { completion.await.map_err(|error| Failure::from(error).after_send()) }))
 }
 
 const PROPERTY: u16 = 8;

@@ -34,6 +34,13 @@ pub(crate) struct Link {
     pub(crate) epoch: u32,
 }
 
+impl Link {
+    /// The connection's number as JavaScript has it.
+    pub(crate) fn number(self) -> u32 {
+        self.epoch & 0xff_ffff
+    }
+}
+
 struct Watcher {
     queue: Arc<Queue>,
     operation: u32,
@@ -70,6 +77,29 @@ impl Wire {
             .await
             .map(|_| ())
             .map_err(|_| Failure::new(Code::Closed, "is closed"))
+    }
+
+    /// The number of the connection, as soon as there is one.
+    pub(crate) async fn wait_connection(&self) -> Outcome<u32> {
+        self.wait_up().await?;
+        Ok(self.link().epoch)
+    }
+
+    /// Returns when that connection is lost.
+    pub(crate) async fn lost(&self, epoch: u32) {
+        let mut link = self.link.subscribe();
+        // Its sender is this very wire: the wait can't end otherwise.
+        let _ = link.wait_for(|link| link.epoch != epoch || link.state == State::Disconnected).await;
+    }
+
+    /// Refuses what was made for another connection; 0 is for whichever there is. Over pvAccess what was begun on a circuit
+    /// before this looks is of the connection that it finds: the next one begins after the loss is entered here.
+    pub(crate) fn on_connection(&self, wanted: u32) -> Outcome<()> {
+        let link = self.link();
+        if wanted == 0 || (link.state == State::Connected && link.number() == wanted) {
+            return Ok(());
+        }
+        Err(Failure::new(Code::OtherConnection, "has another connection than the one that the value was made for"))
     }
 
     pub(crate) fn enter(&self, state: State) {

@@ -15,6 +15,7 @@ pub(crate) enum Code {
     Request = 5,
     Closed = 6,
     ReadAccess = 7,
+    OtherConnection = 8,
 }
 
 #[derive(Clone, Debug)]

@@ -25,6 +25,7 @@ mod pva;
 mod pva_bytes;
 mod pva_decode;
 mod pva_frame;
+mod pva_monitor;
 mod pva_operation;
 mod pva_put;
 mod pva_rpc;

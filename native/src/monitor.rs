@@ -8,10 +8,12 @@ use epics_ca_rs::CaError;
 use crate::channel::{Channel, Io};
 use crate::error::{Code, Failure, Outcome};
 use crate::operation::Ticket;
+use crate::pva_decode::Touched;
+use crate::pva_monitor::{End, Window};
 use crate::queue::{Answer, Event, Queue};
 use crate::subscription::Subscription;
 use crate::value::Reading;
-use crate::{ca, ca_value, counters, pva};
+use crate::{ca, ca_value, counters};
 
 const ECA_DISCONN: u32 = 192;
 const VALUE: u16 = 1 | 2;
@@ -22,7 +24,7 @@ const PROPERTY: u16 = 8;
 pub(crate) async fn follow(
     channel: &Channel,
     mask: u16,
-    (server_queue, pipeline): (u32, bool),
+    window: Window,
     ticket: &Ticket,
     subscription: Arc<Subscription>,
 ) -> Failure {
@@ -47,28 +49,48 @@ pub(crate) async fn follow(
                 }
             }
         }
-        Io::Pva(io) => {
-            let handle = io.subscribe(server_queue, pipeline, move |update| match update {
-                Ok((reading, touched)) => {
-                    if touched.merged {
-                        counters::overran(1);
-                        queue.push(Event::Dropped { operation: subscription.operation, count: 1 });
+        Io::Pva(io) => loop {
+            let connection = match channel.wire.wait_connection().await {
+                Ok(connection) => connection,
+                Err(failure) => return failure,
+            };
+            let told = io.monitor(window, |update| hand_on(update, mask, &queue, &subscription));
+            // The loss of a connection ends its subscription, so that there is never one beside another.
+            tokio::select! {
+                () = channel.wire.lost(connection) => continue,
+                end = told => match end {
+                    Ok(end) => {
+                        if let End::Told(failure) = end {
+                            queue.answer(subscription.operation, Answer::Failed(failure));
+                        }
+                        channel.wire.lost(connection).await;
                     }
-                    let wanted = (touched.value && mask & VALUE != 0)
-                        || (touched.alarm && mask & ALARM != 0)
-                        || (touched.property && mask & PROPERTY != 0);
-                    if wanted {
-                        let property = touched.property;
-                        queue.update(&subscription, Reading { property, ..reading });
-                    }
-                }
-                Err(failure) => queue.answer(subscription.operation, Answer::Failed(failure)),
-            });
-            match handle {
-                Ok(handle) => pva::ending(handle).await,
-                Err(failure) => failure,
+                    Err(failure) => return failure,
+                },
             }
-        }
+        },
+    }
+}
+
+fn hand_on(
+    update: Outcome<(Reading, Touched)>,
+    mask: u16,
+    queue: &Queue,
+    subscription: &Arc<Subscription>,
+) {
+    let (reading, touched) = match update {
+        Ok(update) => update,
+        Err(failure) => return queue.answer(subscription.operation, Answer::Failed(failure)),
+    };
+    if touched.merged {
+        counters::overran(1);
+        queue.push(Event::Dropped { operation: subscription.operation, count: 1 });
+    }
+    let wanted = (touched.value && mask & VALUE != 0)
+        || (touched.alarm && mask & ALARM != 0)
+        || (touched.property && mask & PROPERTY != 0);
+    if wanted {
+        queue.update(subscription, Reading { property: touched.property, ..reading });
     }
 }
 

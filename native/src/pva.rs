@@ -9,9 +9,6 @@ use epics_base_rs::runtime::task::Reactor;
 use epics_base_rs::types::PvString;
 use epics_pva_rs::auth::{authnz_default_host, authnz_default_user};
 use epics_pva_rs::client_native::channel::{Channel as WireChannel, ChannelState, ConnectionPool};
-use epics_pva_rs::client_native::ops_v2::{
-    op_monitor_raw_frames_handle_with_request, MonitorConnEvent, MonitorTermination, SubscriptionHandle,
-};
 use epics_pva_rs::client_native::search_engine::{ClientSearchConfig, SearchEngine};
 use epics_pva_rs::client_native::server_conn::ServerConn;
 use epics_pva_rs::config::env::Config;
@@ -26,8 +23,8 @@ use crate::ca::Form;
 use crate::channel::{Io, State, Wire};
 use crate::context::{Context, ContextOptions};
 use crate::counters;
-use crate::error::{Code, Failure, Outcome};
-use crate::pva_decode::{Known, Touched};
+use crate::error::{Failure, Outcome};
+use crate::pva_decode::Known;
 use crate::pva_operation::{codec, Flight, Initialising, Operation, Reply};
 use crate::pva_value;
 use crate::runtime::runtime;
@@ -193,7 +190,7 @@ impl PvaChannel {
         self.wire.try_get_active().ok_or_else(Failure::lost)
     }
 
-    fn warm(&self, kind: &Prepared) -> Outcome<Option<Operation>> {
+    pub(crate) fn warm(&self, kind: &Prepared) -> Outcome<Option<Operation>> {
         let (server, sid) = self.active()?;
         let mut prepared = self.prepared.lock().expect("the prepared operations");
         let Some(kept) = prepared.get_mut(kind) else { return Ok(None) };
@@ -221,21 +218,34 @@ impl PvaChannel {
         Ok(initialising)
     }
 
+    /// A prepared operation, or the first step to one, whose frame is added to the flight.
+    pub(crate) fn begin(&self, kind: &Prepared, flight: &mut Flight) -> Outcome<Result<Operation, Initialising>> {
+        Ok(match self.warm(kind)? {
+            Some(operation) => Ok(operation),
+            None => Err(self.initialise(kind, flight)?),
+        })
+    }
+
     pub(crate) async fn prepare(&self, kind: &Prepared) -> Outcome<Operation> {
-        if let Some(operation) = self.warm(kind)? {
-            return Ok(operation);
-        }
         let mut flight = Flight::default();
-        let initialising = self.initialise(kind, &mut flight)?;
-        flight.send();
-        initialising.finish().await
+        match self.begin(kind, &mut flight)? {
+            Ok(operation) => Ok(operation),
+            Err(initialising) => {
+                flight.send();
+                initialising.finish().await
+            }
+        }
     }
 
     pub(crate) async fn info(&self) -> Outcome<Info> {
         let operation = self.prepare(&Prepared::Get).await?;
+        Ok(self.info_with(operation))
+    }
+
+    pub(crate) fn info_with(&self, operation: Operation) -> Info {
         let info = self.describe(&operation.desc);
         self.keep(Prepared::Get, operation);
-        Ok(info)
+        info
     }
 
     fn describe(&self, desc: &FieldDesc) -> Info {
@@ -250,17 +260,12 @@ impl PvaChannel {
         Ok(description)
     }
 
-    /// A read of a prepared channel, its frame added to the flight; none when it has still to be prepared.
-    pub(crate) fn request_warm(&self, flight: &mut Flight) -> Outcome<Option<(Operation, Reply)>> {
-        let Some(operation) = self.warm(&Prepared::Get)? else { return Ok(None) };
-        Ok(Some(request(operation, flight)))
+    pub(crate) async fn read(&self, form: Form) -> Outcome<Reading> {
+        self.read_with(self.prepare(&Prepared::Get).await?, form).await
     }
 
-    pub(crate) async fn read(&self, form: Form) -> Outcome<Reading> {
-        let operation = self.prepare(&Prepared::Get).await?;
-        let mut flight = Flight::default();
-        let (operation, reply) = request(operation, &mut flight);
-        flight.send();
+    pub(crate) async fn read_with(&self, operation: Operation, form: Form) -> Outcome<Reading> {
+        let (operation, reply) = ask(operation);
         self.receive(operation, reply, form).await
     }
 
@@ -303,56 +308,32 @@ impl PvaChannel {
 
     /// Without a look at the value: what a channel is can be asked also while its value can't be taken.
     pub(crate) async fn metadata(&self) -> Outcome<Metadata> {
-        let operation = self.prepare(&Prepared::Get).await?;
-        let mut flight = Flight::default();
-        let (operation, reply) = request(operation, &mut flight);
-        flight.send();
+        self.metadata_with(self.prepare(&Prepared::Get).await?).await
+    }
+
+    pub(crate) async fn metadata_with(&self, operation: Operation) -> Outcome<Metadata> {
+        let (operation, reply) = ask(operation);
+        self.receive_metadata(operation, reply).await
+    }
+
+    pub(crate) async fn receive_metadata(&self, operation: Operation, reply: Reply) -> Outcome<Metadata> {
         let frame = reply.frame().await?;
         let metadata = self.metadata_of(&operation.desc, &frame)?;
         self.keep(Prepared::Get, operation);
         Ok(metadata)
     }
-
-    /// The server's queue is as long as asked for: it merges what does not fit, some without saying so. Pipelined only on
-    /// request: the C IOC's server stops after two updates until they are acknowledged, and clients acknowledge half a window.
-    pub(crate) fn subscribe(
-        &self,
-        queue_size: u32,
-        pipeline: bool,
-        mut update: impl FnMut(Outcome<(Reading, Touched)>) + Send + 'static,
-    ) -> Outcome<SubscriptionHandle> {
-        let request = format!("record[queueSize={queue_size},pipeline={pipeline}]");
-        let request =
-            PvRequestExpr::parse(&request).map_err(|error| Failure::request(error.to_string()))?.to_pv_field();
-        let known = Arc::new(Mutex::new(Known::default()));
-        let forgetting = known.clone();
-        Ok(op_monitor_raw_frames_handle_with_request(
-            self.wire.clone(),
-            request,
-            0,
-            move |desc, body, order| {
-                let mut known = known.lock().expect("the last update");
-                update(known.apply(desc, &body, order).map(|touched| (known.reading(), touched)));
-            },
-            move |event| {
-                if matches!(event, MonitorConnEvent::Connected { .. }) {
-                    *forgetting.lock().expect("the last update") = Known::default();
-                }
-            },
-        ))
-    }
 }
 
+fn ask(operation: Operation) -> (Operation, Reply) {
+    let mut flight = Flight::default();
+    let asked = request(operation, &mut flight);
+    flight.send();
+    asked
+}
+
+/// A read whose frame is added to the flight.
 pub(crate) fn request(operation: Operation, flight: &mut Flight) -> (Operation, Reply) {
     let reply = operation.expect_reply();
     flight.add(&operation.server, &codec(&operation.server).build_get(operation.sid, operation.ioid));
     (operation, reply)
-}
-
-/// Why a subscription ended by itself.
-pub(crate) async fn ending(handle: SubscriptionHandle) -> Failure {
-    match handle.wait_terminal().await {
-        MonitorTermination::Failed(error) => error.into(),
-        MonitorTermination::Ended => Failure::new(Code::Closed, "ended the subscription"),
-    }
 }

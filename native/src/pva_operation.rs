@@ -8,6 +8,7 @@ use epics_pva_rs::codec::PvaCodec;
 use epics_pva_rs::decode::{decode_op_response, Frame, OpResponse};
 use epics_pva_rs::proto::{ByteOrder, Command};
 use epics_pva_rs::pvdata::FieldDesc;
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::oneshot;
 
 use crate::error::{Failure, Outcome};
@@ -44,12 +45,26 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
+    /// Not initialised yet: its structure is not known, and the server knows nothing of it.
+    pub(crate) fn new(server: &Arc<ServerConn>, sid: u32, command: Command) -> Self {
+        let ioid = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self { server: server.clone(), sid, ioid, command, desc: Arc::new(FieldDesc::Variant) }
+    }
+
     pub(crate) fn fits(&self, server: &Arc<ServerConn>, sid: u32) -> bool {
         Arc::ptr_eq(&self.server, server) && self.sid == sid && server.is_alive()
     }
 
     pub(crate) fn expect_reply(&self) -> Reply {
-        expect_reply(&self.server, self.sid, self.ioid, self.command)
+        let (sender, receiver) = oneshot::channel();
+        let slot = self.server.register_ioid_reusable(self.sid, self.ioid, self.command.code());
+        *slot.lock() = Some(sender);
+        Reply { server: self.server.clone(), receiver }
+    }
+
+    /// All that the server sends for it, until the end of the connection or of its channel.
+    pub(crate) fn expect_frames(&self) -> UnboundedReceiver<Frame> {
+        self.server.register_ioid_stream(self.sid, self.ioid, self.command.code())
     }
 }
 
@@ -58,13 +73,6 @@ impl Drop for Operation {
         self.server.try_send(codec(&self.server).build_destroy_request(self.sid, self.ioid));
         self.server.unregister_ioid(self.ioid);
     }
-}
-
-fn expect_reply(server: &Arc<ServerConn>, sid: u32, ioid: u32, command: Command) -> Reply {
-    let (sender, receiver) = oneshot::channel();
-    let slot = server.register_ioid_reusable(sid, ioid, command.code());
-    *slot.lock() = Some(sender);
-    Reply { server: server.clone(), receiver }
 }
 
 /// An operation whose initialisation is on its way; dropped before its end, it is destroyed at the server too.
@@ -76,15 +84,13 @@ pub(crate) struct Initialising {
 impl Initialising {
     /// The frame is the caller's to send.
     pub(crate) fn new(server: &Arc<ServerConn>, sid: u32, command: Command, request: &[u8]) -> (Self, Vec<u8>) {
-        let ioid = NEXT.fetch_add(1, Ordering::Relaxed);
-        let reply = expect_reply(server, sid, ioid, command);
+        let operation = Operation::new(server, sid, command);
+        let reply = operation.expect_reply();
         let codec = codec(server);
         let frame = match command {
-            Command::Put => codec.build_put_init(sid, ioid, request),
-            _ => codec.build_get_init(sid, ioid, request),
+            Command::Put => codec.build_put_init(sid, operation.ioid, request),
+            _ => codec.build_get_init(sid, operation.ioid, request),
         };
-        let desc = Arc::new(FieldDesc::Variant);
-        let operation = Operation { server: server.clone(), sid, ioid, command, desc };
         (Self { operation, reply }, frame)
     }
 

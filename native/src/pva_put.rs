@@ -5,23 +5,42 @@ use epics_pva_rs::proto::BitSet;
 use epics_pva_rs::pvdata::encode::{default_value_for, encode_pv_field_with_bitset};
 use epics_pva_rs::pvdata::{FieldDesc, PvField, ScalarType, ScalarValue, TypedScalarArray};
 
+use crate::channel::Wire;
 use crate::error::{Code, Failure, Outcome};
 use crate::input::Input;
 use crate::operation::Ticket;
 use crate::pva::{Prepared, PvaChannel};
-use crate::pva_operation::codec;
+use crate::pva_operation::{codec, Flight, Operation, Reply};
 use crate::pva_value::{is_enum, value_field};
 use crate::value::Element;
 
+/// How a value is put.
+pub(crate) struct Put {
+    /// The path of the one field that is written; empty for the value.
+    pub(crate) field: String,
+    /// Answered when the record has processed.
+    pub(crate) wait: bool,
+    /// The number of the connection that the value was made for; 0 for any.
+    pub(crate) connection: u32,
+}
+
+/// A put under way.
+pub(crate) struct Written {
+    kind: Prepared,
+    operation: Operation,
+    reply: Reply,
+}
+
 impl PvaChannel {
     /// `field` is the path of what is written; empty for the value, or for the structure itself where it has none.
-    pub(crate) async fn put(&self, input: Input, field: &str, wait: bool, ticket: Option<&Ticket>) -> Outcome<()> {
+    pub(crate) async fn put(&self, wire: &Wire, input: Input, put: &Put, ticket: Option<&Ticket>) -> Outcome<()> {
+        let field = put.field.as_str();
         let path = match (&input, field) {
             (Input::Record(_), "") if !self.has_value().await? => "",
             (_, "") => "value",
             (_, field) => field,
         };
-        let kind = Prepared::Put { wait, path: path.to_string() };
+        let kind = Prepared::Put { wait: put.wait, path: path.to_string() };
         let structure = || Failure::type_of(format!("is a structure: it takes an object, not {}", input.describe()));
         let operation = match self.prepare(&kind).await {
             // Some servers refuse to write a field that is not there, others leave it out.
@@ -33,16 +52,36 @@ impl PvaChannel {
             }
             prepared => prepared?,
         };
-        let (value, changed) = delta(&operation.desc, path, input)?;
-        let order = operation.server.byte_order();
-        let mut body = changed.encode(order);
-        encode_pv_field_with_bitset(&value, &operation.desc, &changed, 0, order, &mut body);
-        let reply = operation.expect_reply();
-        let frame = codec(&operation.server).build_put(operation.sid, operation.ioid, &body);
-        operation.server.send_sync(frame)?;
+        wire.on_connection(put.connection)?;
+        let (written, frame) = write(kind, operation, path, input)?;
+        written.operation.server.send_sync(frame)?;
         if let Some(ticket) = ticket {
             ticket.sent();
         }
+        self.finish(written).await
+    }
+
+    /// A put to the value of a channel that was written before, its frame added to the flight; else the input back.
+    pub(crate) fn put_warm(
+        &self,
+        wire: &Wire,
+        input: Input,
+        put: &Put,
+        flight: &mut Flight,
+    ) -> Outcome<Result<Written, Input>> {
+        let kind = Prepared::Put { wait: put.wait, path: "value".to_string() };
+        if !put.field.is_empty() || matches!(input, Input::Record(_)) {
+            return Ok(Err(input));
+        }
+        let Some(operation) = self.warm(&kind)? else { return Ok(Err(input)) };
+        wire.on_connection(put.connection)?;
+        let (written, frame) = write(kind, operation, "value", input)?;
+        flight.add(&written.operation.server, &frame);
+        Ok(Ok(written))
+    }
+
+    pub(crate) async fn finish(&self, written: Written) -> Outcome<()> {
+        let Written { kind, operation, reply } = written;
         let frame = reply.frame().await.map_err(Failure::after_send)?;
         let status = match decode_op_response(&frame, Some(&operation.desc))? {
             OpResponse::Status(answer) => answer.status,
@@ -62,6 +101,17 @@ impl PvaChannel {
         self.keep(Prepared::Get, operation);
         Ok(has_value)
     }
+}
+
+/// The frame is the caller's to send.
+fn write(kind: Prepared, operation: Operation, path: &str, input: Input) -> Outcome<(Written, Vec<u8>)> {
+    let (value, changed) = delta(&operation.desc, path, input)?;
+    let order = operation.server.byte_order();
+    let mut body = changed.encode(order);
+    encode_pv_field_with_bitset(&value, &operation.desc, &changed, 0, order, &mut body);
+    let reply = operation.expect_reply();
+    let frame = codec(&operation.server).build_put(operation.sid, operation.ioid, &body);
+    Ok((Written { kind, operation, reply }, frame))
 }
 
 /// The structure with what is written in it, and which of its fields that is.

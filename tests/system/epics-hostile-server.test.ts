@@ -12,17 +12,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { environment } from "../../dist/devices/epics/environment.js";
 import { CIoc } from "./support/c-ioc.ts";
 import { FlightCounter, type Path } from "./support/flight-counter.ts";
-
-/** Bytes without meaning, the same ones in each run. */
-function noise(length: number): Buffer {
-  let state = 0x2545f491;
-  return Buffer.from(
-    Uint8Array.from({ length }, () => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      return state >>> 24;
-    }),
-  );
-}
+import { noise } from "./support/noise.ts";
 
 /** The header of an answer of almost 4 GB, a read over CA and a get over pvAccess, and nothing after it. */
 const HUGE = {

@@ -1,6 +1,8 @@
+import { within } from "./changes.ts";
 import { parsePv } from "./channel-source.ts";
 import type { ChannelInfo, ChannelMetadata, ChannelReading, WaitOptions } from "./channel-types.ts";
-import { ChannelError } from "./errors.ts";
+import { connectionNumber } from "./connection-number.ts";
+import { ChannelError, ConnectionChangedError } from "./errors.ts";
 import { indexOf } from "./labels.ts";
 import { type BulkAnswer, DEFAULT_TIMEOUT_MS, type Queue } from "./queue.ts";
 
@@ -51,6 +53,8 @@ interface Item {
 const FORMS = { value: 0, time: 1, control: 2 } as const;
 /** How many channels stay open between bulk operations; the oldest are closed first. */
 const KEPT = 10_000;
+/** The number of no connection, as the addon counts them. */
+const NO_CONNECTION = 0xffff_ffff;
 
 /** Bulk operations by name. Their channels stay connected from one operation to the next, and count as used by nobody. */
 export class BulkChannels {
@@ -120,25 +124,23 @@ export class BulkChannels {
   }
 
   async put(values: ReadonlyMap<string, unknown>, options: BulkPutOptions = {}): Promise<Map<string, BulkWritten>> {
-    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal, wait = true } = options;
-    const deadline = performance.now() + timeoutMs;
-    const refused = new Map<string, Error>();
-    const raw = await this.#labelled(values, options, refused);
-    const written = await this.#all<{ ok: true } | { error: Error }>(
-      [...raw.keys()],
-      signal,
-      (operation, handles, names) => {
-        const left = Math.max(0, deadline - performance.now());
+    const { wait = true } = options;
+    const rest = within(options);
+    const answers = new Map<string, BulkWritten>([...values.keys()].map((name) => [name, PENDING as BulkWritten]));
+    let left = values;
+    while (left.size > 0) {
+      const { raw, connections, refused } = await this.#labelled(left, rest());
+      const { timeoutMs, signal } = rest();
+      const written = await this.#all<BulkWritten>([...raw.keys()], signal, (operation, handles, names) => {
         const sent = names.map((name) => raw.get(name));
-        this.#queue.addon.bulkPut(this.#queue.id, operation, handles, sent, wait, left);
-      },
-    );
-    return new Map(
-      [...values.keys()].map((name) => {
-        const error = refused.get(name);
-        return [name, error === undefined ? (written.get(name) ?? { ok: true }) : { error }];
-      }),
-    );
+        const madeFor = Uint32Array.from(names, (name) => connections.get(name) ?? 0);
+        this.#queue.addon.bulkPut(this.#queue.id, operation, handles, sent, madeFor, wait, timeoutMs);
+      });
+      for (const [name, answer] of [...refused, ...written]) answers.set(name, answer);
+      // Unsent, because the IOC was another one meanwhile: its labels are looked up anew.
+      left = new Map([...left].filter(([name]) => isForAnother(written.get(name))));
+    }
+    return answers;
   }
 
   close(): void {
@@ -146,11 +148,15 @@ export class BulkChannels {
     this.#items.clear();
   }
 
-  /** The values with the labels of enums as their indices. */
-  async #labelled(values: ReadonlyMap<string, unknown>, wait: WaitOptions, refused: Map<string, Error>) {
+  /** The values with the labels of enums as their indices, and of these the connection that the labels are of. */
+  async #labelled(values: ReadonlyMap<string, unknown>, wait: WaitOptions) {
     const raw = new Map(values);
+    const connections = new Map<string, number>();
+    const refused = new Map<string, BulkWritten>();
     const texts = [...values].filter(([, value]) => typeof value === "string").map(([name]) => name);
-    if (texts.length === 0) return raw;
+    if (texts.length === 0) return { raw, connections, refused };
+    if (texts.some((name) => this.#connection(name) === 0)) await this.connect(texts, wait);
+    const before = new Map(texts.map((name) => [name, this.#connection(name)]));
     const readings = await this.get(texts, { ...wait, form: "control" });
     for (const name of texts) {
       const reading = readings.get(name);
@@ -158,12 +164,18 @@ export class BulkChannels {
       if (reading.metadata?.info.kind !== "enum") continue;
       try {
         raw.set(name, indexOf(values.get(name), reading.metadata.choices, this.#items.get(name)?.source ?? name));
+        // Connected only meanwhile: refused, and looked up again.
+        connections.set(name, before.get(name) || NO_CONNECTION);
       } catch (error) {
         raw.delete(name);
-        refused.set(name, error as Error);
+        refused.set(name, { error: error as Error });
       }
     }
-    return raw;
+    return { raw, connections, refused };
+  }
+
+  #connection(name: string): number {
+    return connectionNumber(this.#queue.addon.linkOf(this.#items.get(name)?.handle ?? 0));
   }
 
   async #all<T extends object>(
@@ -227,6 +239,10 @@ function completeInfo(name: string, answer: BulkResult): void {
   if (!("metadata" in answer) || answer.metadata === undefined) return;
   const { protocol } = parsePv(name);
   answer.metadata = { ...answer.metadata, info: { ...answer.metadata.info, protocol } };
+}
+
+function isForAnother(answer: BulkWritten | undefined): boolean {
+  return answer !== undefined && "error" in answer && answer.error instanceof ConnectionChangedError;
 }
 
 /** Keeps a name's place until its answer comes. */

@@ -118,6 +118,11 @@ export interface PutOptions extends WaitOptions {
   readonly wait?: boolean;
   /** The path of the one field of a pvAccess structure that is written, `display.units`; the value by default. */
   readonly field?: string;
+  /**
+   * `Channel.connection` as it was when the value was made, where the value is right on that one only: on any other the put is
+   * refused with a `ConnectionChangedError`, unsent. Labels are minded by themselves.
+   */
+  readonly connection?: number;
 }
 
 /** `access` says that the access rights changed: `Channel.writable` has the new ones. */

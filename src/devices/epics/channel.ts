@@ -1,3 +1,4 @@
+import { within } from "./changes.ts";
 import type {
   ChannelInfo,
   ChannelMetadata,
@@ -11,8 +12,9 @@ import type {
   SubscribeOptions,
   WaitOptions,
 } from "./channel-types.ts";
+import { connectionNumber } from "./connection-number.ts";
 import { outsideDeadband } from "./deadband.ts";
-import { ChannelClosedError } from "./errors.ts";
+import { ChannelClosedError, ConnectionChangedError } from "./errors.ts";
 import type { Phase } from "./failures.ts";
 import { indexOf } from "./labels.ts";
 import type { Queue } from "./queue.ts";
@@ -60,8 +62,7 @@ export class Channel implements AsyncDisposable {
 
   /** Which connection it has, counted from 1; 0 while it has none. */
   get connection(): number {
-    const link = this.#link();
-    return (link & CONNECTED) === 0 ? 0 : link >> 3;
+    return connectionNumber(this.#link());
   }
 
   /** What the server last said; true before it said anything. */
@@ -250,18 +251,35 @@ export class Channel implements AsyncDisposable {
   /** Asked for before it returns: a stop that is written on the way out of the process still leaves. */
   #put(value: unknown, options: PutOptions): Promise<void> {
     return this.#once("put", options, (operation) =>
-      this.#queue.addon.put(this.#queue.id, operation, this.#handle, value, options.field ?? "", options.wait ?? true),
+      this.#queue.addon.put(
+        this.#queue.id,
+        operation,
+        this.#handle,
+        value,
+        options.field ?? "",
+        options.wait ?? true,
+        options.connection ?? 0,
+      ),
     );
   }
 
+  /** Labels are looked up anew for each put, and their index goes over the connection only that they were looked up on. */
   async #putLabels(value: unknown, options: PutOptions): Promise<void> {
-    if ((await this.#current(options)).kind !== "enum") return this.#put(value, options);
-    // Asked anew for each label: an index of old choices would write another state.
-    const { choices } = await this.metadata(options);
-    const raw = Array.isArray(value)
-      ? value.map((label) => indexOf(label, choices, this.source))
-      : indexOf(value, choices, this.source);
-    return this.#put(raw, options);
+    const rest = within(options);
+    for (;;) {
+      if ((await this.#current(rest())).kind !== "enum") return this.#put(value, rest());
+      const { connection = this.connection } = options;
+      const { choices } = await this.metadata(rest());
+      const raw = Array.isArray(value)
+        ? value.map((label) => indexOf(label, choices, this.source))
+        : indexOf(value, choices, this.source);
+      if (connection === 0) continue;
+      try {
+        return await this.#put(raw, { ...rest(), connection });
+      } catch (error) {
+        if (!(error instanceof ConnectionChangedError) || options.connection !== undefined) throw error;
+      }
+    }
   }
 
   async #current(options: WaitOptions): Promise<ChannelInfo> {

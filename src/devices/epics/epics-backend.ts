@@ -16,6 +16,7 @@ import type { ChannelReading, ChannelSubscription } from "./channel-types.ts";
 import { mindClock } from "./clock-skew.ts";
 import { converterFor } from "./converter.ts";
 import { dataKeyOf } from "./data-key.ts";
+import { ConnectionChangedError } from "./errors.ts";
 import { type LinkState, LiveLink } from "./live-link.ts";
 import { hasWatchedProperties } from "./property-watch.ts";
 
@@ -90,10 +91,19 @@ export class EpicsBackend<T> implements SignalBackend<T> {
   async put(value: T, options: BackendPutOptions): Promise<void> {
     const live = this.#connected();
     const rest = within(options);
-    const { writing } = live.forWriting ?? (await live.whenWritable(rest));
-    const raw = writing.toChannel(value);
-    await live.writeChannel.put(raw, rest());
-    if (typeof raw === "string") await this.#checkText(live.writeChannel, raw, rest());
+    for (;;) {
+      const { writing } = live.forWriting ?? (await live.whenWritable(rest));
+      const raw = writing.toChannel(value);
+      try {
+        await live.writeChannel.put(raw, { ...rest(), connection: live.writeConnection });
+      } catch (error) {
+        // Unsent: what is now another record is checked first, and its value made anew.
+        if (error instanceof ConnectionChangedError) continue;
+        throw error;
+      }
+      if (typeof raw === "string") await this.#checkText(live.writeChannel, raw, rest());
+      return;
+    }
   }
 
   async getReading(options: WaitOptions): Promise<Reading<T>> {

@@ -53,6 +53,15 @@ export class PutOutcomeUnknownError extends ChannelError {
   }
 }
 
+/** A put was for one connection of its channel, which now has another or none. Nothing was sent. */
+export class ConnectionChangedError extends ChannelError {
+  override readonly name = "ConnectionChangedError";
+
+  constructor(source: string, message: string, options?: ErrorOptions) {
+    super(source, "CONNECTION_CHANGED", message, options);
+  }
+}
+
 /** The server does not let this client read. */
 export class ReadAccessError extends ChannelError {
   override readonly name = "ReadAccessError";
@@ -98,6 +107,7 @@ const BY_CODE: readonly (new (source: string, message: string) => ChannelError)[
   ChannelRequestError,
   ChannelClosedError,
   ReadAccessError,
+  ConnectionChangedError,
 ];
 
 /** The addon could not be loaded: it was not built, or for another platform. */

@@ -53,6 +53,7 @@ export {
   ChannelRequestError,
   ChannelTimeoutError,
   ChannelTypeError,
+  ConnectionChangedError,
   ContextInUseError,
   ContextOptionError,
   NotConnectedError,

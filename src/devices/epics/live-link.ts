@@ -110,6 +110,11 @@ export class LiveLink<T> {
     return this.#current(this.#write);
   }
 
+  /** The connection that `forWriting` is of. */
+  get writeConnection(): number {
+    return this.#write.linked;
+  }
+
   /** The same as soon as there is one. Rejects like a put that was never sent when that takes too long. */
   whenWritable(rest: () => Remaining): Promise<ChannelLink<T>> {
     return this.#again(this.#write, "put", rest);

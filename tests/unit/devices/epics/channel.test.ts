@@ -127,7 +127,26 @@ describe("a channel", () => {
     await expect.poll(() => addon.asked.some(({ what }) => what === "metadata")).toBe(true);
     addon.object(addon.last("metadata"), enumMetadata(["Aaa", "Bbb"]));
     await expect.poll(() => addon.asked.some(({ what }) => what === "put")).toBe(true);
-    expect(addon.asked.at(-1)?.arguments).toEqual([1, 1, "", true]);
+    expect(addon.asked.at(-1)?.arguments).toEqual([1, 1, "", true, 1]);
+    addon.done(addon.last("put"));
+    await put;
+  });
+
+  it("looks a label up again when the connection changed before its index was sent", async () => {
+    const put = channel.put("Bbb");
+    addon.object(addon.last("connect"), ENUM);
+    const puts = () => addon.asked.filter(({ what }) => what === "put");
+    for (const [attempt, choices] of [
+      ["Aaa", "Bbb"],
+      ["Bbb", "Aaa"],
+    ].entries()) {
+      const asked = () => addon.asked.filter(({ what }) => what === "metadata").length;
+      await expect.poll(asked).toBe(attempt + 1);
+      addon.object(addon.last("metadata"), enumMetadata(choices));
+      await expect.poll(() => puts().length).toBe(attempt + 1);
+      if (attempt === 0) addon.fail(addon.last("put"), 8, "has another connection");
+    }
+    expect(puts().map(({ arguments: [, value] }) => value)).toEqual([1, 0]);
     addon.done(addon.last("put"));
     await put;
   });
@@ -146,7 +165,7 @@ describe("a channel", () => {
     const put = channel.put("hello", { wait: false });
     addon.object(addon.last("connect"), { ...DOUBLE, kind: "string" });
     await expect.poll(() => addon.asked.at(-1)?.what).toBe("put");
-    expect(addon.asked.at(-1)?.arguments).toEqual([1, "hello", "", false]);
+    expect(addon.asked.at(-1)?.arguments).toEqual([1, "hello", "", false, 0]);
     addon.done(addon.last("put"));
     await put;
   });

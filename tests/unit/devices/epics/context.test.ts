@@ -75,7 +75,7 @@ describe("a context", () => {
       ]),
     );
     await expect.poll(() => addon.asked.at(-1)?.what).toBe("bulkPut");
-    expect(addon.asked.at(-1)?.arguments).toEqual([[1, 2], [1, 2], true]);
+    expect(addon.asked.at(-1)?.arguments).toEqual([[1, 2], [1, 2], [0, 0], true]);
     addon.bulk(addon.last("bulkPut"), [{ failed: [2, "denies"] }, { failed: [0, "is away"] }]);
     expect([...(await put).values()].map((answer) => ("error" in answer ? answer.error.message : answer))).toEqual([
       "ca://a denies",

@@ -152,8 +152,16 @@ export class FakeAddon implements Addon {
     this.#ask("describe", operation, channel);
   }
 
-  put(_queue: number, operation: number, channel: number, value: unknown, field: string, wait: boolean): void {
-    this.#ask("put", operation, channel, value, field, wait);
+  put(
+    _queue: number,
+    operation: number,
+    channel: number,
+    value: unknown,
+    field: string,
+    wait: boolean,
+    connection: number,
+  ): void {
+    this.#ask("put", operation, channel, value, field, wait, connection);
   }
 
   rpc(_queue: number, operation: number, channel: number, query: unknown): void {
@@ -196,8 +204,15 @@ export class FakeAddon implements Addon {
     });
   }
 
-  bulkPut(_queue: number, operation: number, channels: Uint32Array, values: unknown[], wait: boolean): void {
-    this.#ask("bulkPut", operation, [...channels], values, wait);
+  bulkPut(
+    _queue: number,
+    operation: number,
+    channels: Uint32Array,
+    values: unknown[],
+    connections: Uint32Array,
+    wait: boolean,
+  ): void {
+    this.#ask("bulkPut", operation, [...channels], values, [...connections], wait);
   }
 
   wakeQueue(): void {}

@@ -1,0 +1,124 @@
+//! pvAccess subscriptions: one on each connection of a channel. What makes no sense costs the circuit, as one that can't be
+//! read any further, and with the next circuit the subscription is taken up anew.
+
+use std::io::Cursor;
+
+use epics_pva_rs::decode::{decode_op_response, Frame, OpResponse};
+use epics_pva_rs::proto::{Command, Status};
+use epics_pva_rs::pv_request::PvRequestExpr;
+use epics_pva_rs::PvaError;
+
+use crate::error::{Code, Failure, Outcome};
+use crate::pva::PvaChannel;
+use crate::pva_decode::{Known, Touched};
+use crate::pva_operation::{codec, Operation};
+use crate::value::Reading;
+
+/// Why a subscription ended on its connection.
+pub(crate) enum End {
+    /// The connection is lost, or given up.
+    Lost,
+    /// The server said so.
+    Told(Failure),
+}
+
+/// How many updates the server may queue, and whether it sends no more than that before they are acknowledged.
+#[derive(Clone, Copy)]
+pub(crate) struct Window {
+    pub(crate) size: u32,
+    pub(crate) pipeline: bool,
+}
+
+/// What a frame is, and where the update in it begins.
+enum Kind {
+    Update(usize),
+    Last(Option<usize>, Status),
+    Senseless,
+}
+
+fn kind_of(frame: &Frame) -> Kind {
+    const BODY: usize = 5;
+    match frame.payload.get(4) {
+        Some(0) => Kind::Update(BODY),
+        Some(subcommand) if subcommand & 0x18 == 0x10 => {
+            let mut cursor = Cursor::new(&frame.payload[..]);
+            cursor.set_position(BODY as u64);
+            let Ok(status) = Status::decode(&mut cursor, frame.order()) else { return Kind::Senseless };
+            let body = cursor.position() as usize;
+            Kind::Last((status.is_success() && body < frame.payload.len()).then_some(body), status)
+        }
+        _ => Kind::Senseless,
+    }
+}
+
+impl PvaChannel {
+    /// Calls back with each update of the present connection.
+    pub(crate) async fn monitor(
+        &self,
+        window: Window,
+        update: impl FnMut(Outcome<(Reading, Touched)>) + Send,
+    ) -> Outcome<End> {
+        let Ok((server, sid)) = self.active() else { return Ok(End::Lost) };
+        let Window { size, pipeline } = window;
+        let request = PvRequestExpr::parse(&format!("record[queueSize={size},pipeline={pipeline}]"))
+            .map_err(|error| Failure::request(error.to_string()))?
+            .encode(codec(&server).big_endian);
+        let operation = Operation::new(&server, sid, Command::Monitor);
+        Ok(run(operation, &request, window, update).await.unwrap_or(End::Lost))
+    }
+}
+
+/// None when the connection has ended meanwhile.
+async fn run(
+    mut operation: Operation,
+    request: &[u8],
+    window: Window,
+    mut update: impl FnMut(Outcome<(Reading, Touched)>) + Send,
+) -> Option<End> {
+    let server = operation.server.clone();
+    let codec = codec(&server);
+    let (sid, ioid) = (operation.sid, operation.ioid);
+    let mut frames = operation.expect_frames();
+    server.send_sync(codec.build_monitor_init(sid, ioid, request, window.pipeline.then_some(window.size))).ok()?;
+    match decode_op_response(&frames.recv().await?, None) {
+        Ok(OpResponse::Init(init)) if init.status.is_success() => operation.desc = init.introspection.into(),
+        Ok(OpResponse::Init(init)) => return Some(End::Told(PvaError::RemoteError(init.status).into())),
+        _ => {
+            server.close();
+            return None;
+        }
+    }
+    server.send_sync(codec.build_monitor_start(sid, ioid)).ok()?;
+    let mut known = Known::default();
+    let mut take = |frame: &Frame, body: usize| {
+        let touched = known.apply(&operation.desc, &frame.payload[body..], frame.order());
+        update(touched.map(|touched| (known.reading(), touched)));
+    };
+    let mut taken = 0;
+    loop {
+        let frame = frames.recv().await?;
+        match kind_of(&frame) {
+            Kind::Update(body) => take(&frame, body),
+            Kind::Last(body, status) => {
+                if let Some(body) = body {
+                    take(&frame, body);
+                }
+                return Some(End::Told(match status.is_success() {
+                    true => Failure::new(Code::Closed, "ended the subscription"),
+                    false => PvaError::RemoteError(status).into(),
+                }));
+            }
+            Kind::Senseless => {
+                server.close();
+                return None;
+            }
+        }
+        taken += 1;
+        // At the latest when nothing else has come: some servers hold fewer updates than the window that they grant, and
+        // wait for each of them. Amid a burst at half the window, so that the server need not stop.
+        if window.pipeline && (frames.is_empty() || taken >= window.size / 2) {
+            server.send_sync(codec.build_monitor_ack(sid, ioid, taken)).ok()?;
+            taken = 0;
+        }
+    }
+}
