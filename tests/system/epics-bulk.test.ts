@@ -47,6 +47,43 @@ record(mbbo, "b:enum") { field(ZRST, "Aaa") field(ONST, "Bbb") field(PINI, "YES"
     }
   });
 
+  it.each(["ca", "pva"] as const)("puts 50 values over %s in one go, and all of them arrive", async (protocol) => {
+    const values = new Map(names(protocol, "n").map((name, index) => [name, index]));
+    await context.bulkPut(values);
+    const next = new Map(names(protocol, "n").map((name, index) => [name, 500 + index]));
+    const before = counter.flights(protocol);
+    for (const answer of (await context.bulkPut(next)).values()) expect(answer).toEqual({ ok: true });
+    expect(counter.flights(protocol) - before).toBe(1);
+    const readings = await context.bulkGet([...next.keys()]);
+    expect([...readings.values()].map((reading) => "value" in reading && reading.value)).toEqual([...next.values()]);
+  });
+
+  it.each(["ca", "pva"] as const)("asks 50 connected channels over %s what they are in one go", async (protocol) => {
+    const wanted = [...names(protocol, "n"), ...names(protocol, "wf")];
+    await context.bulkConnect(wanted);
+    const before = counter.flights(protocol);
+    const connected = await context.bulkConnect(wanted, { metadata: true });
+    expect(counter.flights(protocol) - before).toBe(1);
+    for (const connection of connected.values()) {
+      expect(connection).toMatchObject({ connected: true, metadata: { limits: expect.anything() } });
+    }
+    await context.bulkConnect(wanted);
+    expect(counter.flights(protocol) - before).toBe(1);
+  });
+
+  it.each(["ca", "pva"] as const)(
+    "connects 100 new channels over %s in few flights, whatever their number",
+    async (protocol) => {
+      await using fresh = getContext({ ...counter.context, user: `fresh-${protocol}` });
+      const before = counter.flights(protocol);
+      const connected = await fresh.bulkConnect([...names(protocol, "n"), ...names(protocol, "wf")], {
+        metadata: true,
+      });
+      for (const connection of connected.values()) expect(connection).toMatchObject({ connected: true });
+      expect(counter.flights(protocol) - before).toBeLessThan(WAVEFORMS);
+    },
+  );
+
   it("reads values that changed after connection, with their time stamps, of both protocols in one call", async () => {
     const mixed = [...names("ca", "n"), ...names("pva", "n")];
     await context.bulkGet(mixed);

@@ -61,16 +61,18 @@ export class FlightCounter {
   }
 }
 
+type Asking = () => (bytes: Buffer) => boolean;
+
 class Circuits {
   flights = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
-  private constructor(port: number, asks: (bytes: Buffer) => boolean, path: Path) {
-    this.#server = createServer((client) => this.#relay(client, connect(port, "127.0.0.1"), asks, path));
+  private constructor(port: number, asks: Asking, path: Path) {
+    this.#server = createServer((client) => this.#relay(client, connect(port, "127.0.0.1"), asks(), path));
   }
 
-  static async to(port: number, asks: (bytes: Buffer) => boolean, path: Path): Promise<Circuits> {
+  static async to(port: number, asks: Asking, path: Path): Promise<Circuits> {
     const circuits = new Circuits(port, asks, path);
     circuits.#server.listen(0, "127.0.0.1");
     await once(circuits.#server, "listening");
@@ -162,18 +164,40 @@ class Searches {
 const CA_HEADER = 16;
 const CA_SEARCH = 6;
 const CA_READ_NOTIFY = 15;
+const CA_CREATE_CHANNEL = 18;
+const CA_WRITE_NOTIFY = 19;
+const CA_REQUESTS: ReadonlySet<number> = new Set([CA_READ_NOTIFY, CA_CREATE_CHANNEL, CA_WRITE_NOTIFY]);
+const CA_LARGE = 0xffff;
+const CA_LARGE_HEADER = 24;
 const PVA_CONTROL = 1;
 
-/** Reads are headers without a payload: what they are sent with is aligned to them. */
-function asksOverCa(bytes: Buffer): boolean {
-  for (let at = 0; at + CA_HEADER <= bytes.length; at += CA_HEADER) {
-    if (bytes.readUInt16BE(at) === CA_READ_NOTIFY) return true;
-  }
-  return false;
+/** Of one circuit: says of its next bytes whether a request begins in them. */
+function asksOverCa(): (bytes: Buffer) => boolean {
+  let header: Buffer = Buffer.alloc(0);
+  let payload = 0;
+  return (bytes) => {
+    let asks = false;
+    for (let at = 0; at < bytes.length; ) {
+      const skipped = Math.min(payload, bytes.length - at);
+      payload -= skipped;
+      at += skipped;
+      const isLarge = header.length >= CA_HEADER && header.readUInt16BE(2) === CA_LARGE;
+      const lacks = (isLarge ? CA_LARGE_HEADER : CA_HEADER) - header.length;
+      header = Buffer.concat([header, bytes.subarray(at, at + lacks)]);
+      at += Math.min(lacks, bytes.length - at);
+      if (header.length < CA_HEADER) continue;
+      const size = header.readUInt16BE(2);
+      if (size === CA_LARGE && header.length < CA_LARGE_HEADER) continue;
+      asks ||= CA_REQUESTS.has(header.readUInt16BE(0));
+      payload = size === CA_LARGE ? header.readUInt32BE(CA_HEADER) : size;
+      header = Buffer.alloc(0);
+    }
+    return asks;
+  };
 }
 
-function asksOverPva(bytes: Buffer): boolean {
-  return ((bytes[2] ?? 0) & PVA_CONTROL) === 0;
+function asksOverPva(): (bytes: Buffer) => boolean {
+  return (bytes) => ((bytes[2] ?? 0) & PVA_CONTROL) === 0;
 }
 
 /** A CA answer has the server's TCP port in the type field of its search messages. */
