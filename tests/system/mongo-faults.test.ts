@@ -8,9 +8,11 @@ import { RunEngine } from "cerulean";
 import { Status } from "cerulean/devices";
 import type { Document } from "cerulean/documents";
 import { count } from "cerulean/plans";
+import { hw } from "cerulean/sim";
 import { MongoWriter, type MongoWriterOptions } from "cerulean/sinks/mongo";
 import { MongoClient } from "mongodb";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { times } from "../soak.ts";
 import { eventOf, simpleRun } from "../suites/sample-run.ts";
 import { anyMongod, type MongoServer, TestMongod } from "./support/mongod.ts";
 import { onSmallDisk } from "./support/small-disk.ts";
@@ -124,12 +126,14 @@ describe("a worker that dies in mid-run", () => {
     ["runs out of memory", { maxOldGenerationSizeMb: 32 }, () => {}],
   ];
   it.each(threads)(
-    "and %s loses nothing: the run goes on into the journal, the next writer stores it",
+    "and %s loses nothing: the run goes on into the journal, and a new worker stores it, and says so",
     async (_what, limits, end) => {
       const uri = mongod.uri();
       const [writer, thread] = await withItsThread(() => connect(uri), limits);
       const errors: string[] = [];
       writer.errors$.subscribe(({ message }) => errors.push(message));
+      const states: string[] = [];
+      writer.state$.subscribe((state) => states.push(state));
       const run = simpleRun(3_000);
       const long = Array.from({ length: 45 }, (_, at) =>
         eventOf(run.descriptor, 3_001 + at, { x: 1, n: 1, text: "x".repeat(1_000_000) }),
@@ -137,18 +141,85 @@ describe("a worker that dies in mid-run", () => {
       writeAll(writer, run.documents.slice(0, 1_000));
       end(thread);
       if (limits !== undefined) writeAll(writer, long);
-      await expect.poll(() => writer.state, { timeout: 20_000 }).toBe("degraded");
+      await expect.poll(() => states, { timeout: 20_000 }).toContain("degraded");
       writeAll(writer, run.documents.slice(1_000));
-      expect(errors.join()).toContain("The MongoDB writer's worker failed");
-      const closing = await writer.close().catch((error) => error);
-      expect(closing).toMatchObject({ name: "SinkError", code: "worker" });
-      expect(closing.message).toMatch(/\d+ documents of run .* are in the journal .* and the next writer stores them/);
-      const next = await connect(uri);
+      await writer.flush();
+      expect(errors).toEqual([expect.stringMatching(/^The MongoDB writer's worker failed: .*; it is started anew/)]);
+      expect(writer.counters).toMatchObject({ restarts: 1, pending: 0, pendingRows: 0, journalBytes: 0 });
+      await expect.poll(() => writer.state).toBe("connected");
       const emitted = eventUids([...run.documents, ...(limits === undefined ? [] : long)]);
       expect((await uidsOf(uri)).sort()).toEqual(emitted.sort());
-      await next.close();
+      expect(writer.counters.stored).toBe(run.documents.length + (limits === undefined ? 0 : long.length));
+      await writer.close();
+      expect(readdirSync(join(folder, "journal", new URL(uri).pathname.slice(1), "writers"))).toEqual([]);
     },
   );
+
+  const DEATHS = times(5, 50);
+  it(
+    `is replaced ${DEATHS} times in one scan, and everything is stored once`,
+    async () => {
+      const uri = mongod.uri();
+      const connected = await withItsThread(() => connect(uri, { batchAgeMs: 20 }));
+      const [writer] = connected;
+      let thread = connected[1];
+      const engine = new RunEngine();
+      const emitted: Document[] = [];
+      const errors: string[] = [];
+      writer.errors$.subscribe(({ message }) => errors.push(message));
+      engine.subscribe((document) => void emitted.push(document));
+      engine.subscribe(writer);
+      let isOver = false;
+      const scanning = (async () => {
+        while (!isOver) await engine.run(count([hw().det], 50, { delay: 0.001 }));
+      })();
+      const inFlight: number[] = [];
+      for (let death = 1; death <= DEATHS; death++) {
+        const least = writer.counters.stored + writer.counters.pending + 11 * (death % 7);
+        await expect.poll(() => writer.counters.stored, { timeout: 20_000 }).toBeGreaterThan(least);
+        [, thread] = await withItsThread(async () => {
+          inFlight.push(writer.counters.pending);
+          void thread.terminate();
+          await expect.poll(() => errors.length, { timeout: 20_000 }).toBe(death);
+          await expect.poll(() => writer.state, { timeout: 20_000 }).toBe("connected");
+        });
+      }
+      isOver = true;
+      await scanning;
+      await writer.close();
+      expect(errors.filter((message) => !message.includes("started anew"))).toEqual([]);
+      expect(writer.counters).toMatchObject({ pending: 0, stored: emitted.length, restarts: DEATHS });
+      expect((await uidsOf(uri)).sort()).toEqual(eventUids(emitted).sort());
+      expect(inFlight.sort((one, other) => one - other)[DEATHS >> 1]).toBeGreaterThan(0);
+    },
+    DEATHS * 20_000,
+  );
+
+  it("again and again is given up, with the reason: the run goes on, the next writer stores it", async () => {
+    const uri = mongod.uri();
+    const [writer, thread] = await withItsThread(() => connect(uri));
+    const errors: string[] = [];
+    writer.errors$.subscribe(({ message }) => errors.push(message));
+    const run = simpleRun(10);
+    const long = Array.from({ length: 45 }, (_, at) =>
+      eventOf(run.descriptor, 11 + at, { x: 1, n: 1, text: "x".repeat(1_000_000) }),
+    );
+    const stop = run.documents.at(-1) as Document;
+    const limits = { maxOldGenerationSizeMb: 32 };
+    await withItsThread(async () => {
+      void thread.terminate();
+      writeAll(writer, [...run.documents.slice(0, -1), ...long]);
+      await expect.poll(() => errors.length, { timeout: 40_000 }).toBe(4);
+    }, limits);
+    writeAll(writer, [stop]);
+    expect(errors.at(-1)).toMatch(/^The MongoDB writer's worker failed 4 times in a row: /);
+    const closing = await writer.close().catch((error) => error);
+    expect(closing).toMatchObject({ name: "SinkError", code: "worker" });
+    expect(closing.message).toMatch(/\d+ documents of run .* are in the journal .* and the next writer stores them/);
+    const next = await connect(uri);
+    expect((await uidsOf(uri)).sort()).toEqual(eventUids([...run.documents, ...long]).sort());
+    await next.close();
+  });
 });
 
 describe("a journal that somebody damaged", () => {
@@ -213,7 +284,7 @@ describe("a clock that is set while data is taken", () => {
       ok: true,
       streams: { primary: { stored: 60, announced: 60 } },
     });
-    const times = seen.map(({ doc }) => (doc as { time: number }).time);
-    expect(times).toEqual([...times].sort((one, other) => one - other));
+    const stamps = seen.map(({ doc }) => (doc as { time: number }).time);
+    expect(stamps).toEqual([...stamps].sort((one, other) => one - other));
   });
 });

@@ -62,7 +62,7 @@ async function prepareAndRun(path: string, name: string | undefined, options: Ru
   }
   using md = new PersistentMetadata(METADATA_FILE);
   const engine = new RunEngine({ md, recoveryFile: RECOVERY_FILE, handleSignals: true });
-  const store = await openStore(options);
+  const store = await openStore(options, warn);
   if (store !== undefined) engine.subscribe(store);
   try {
     return await runWatched(engine, plan, given);

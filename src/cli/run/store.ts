@@ -9,15 +9,20 @@ export interface StoreOptions {
   readonly jsonl?: string;
 }
 
-/** The sink that was asked for, ready to store; a server that is away is refused before anything moves. */
-export async function openStore({ mongo, jsonl }: StoreOptions): Promise<Sink | undefined> {
+/** The sink that was asked for, ready to store; a server that is away is refused before anything moves. `warn` is told what goes wrong later. */
+export async function openStore(
+  { mongo, jsonl }: StoreOptions,
+  warn: (text: string) => void,
+): Promise<Sink | undefined> {
   if (jsonl !== undefined) {
     const { JsonlWriter } = await import("../../documents/sinks/jsonl.ts");
     return new JsonlWriter(jsonl);
   }
   if (mongo === undefined) return undefined;
   const { MongoWriter } = await import("../../documents/sinks/mongo/index.ts");
-  return MongoWriter.connect(mongo, { journalDir: join(STATE_DIR, "journal") }).catch((error) => {
+  const writer = await MongoWriter.connect(mongo, { journalDir: join(STATE_DIR, "journal") }).catch((error) => {
     throw new Refused(`the documents can't be stored, so nothing was moved: ${describeError(error)}`, { cause: error });
   });
+  writer.errors$.subscribe((error) => warn(describeError(error)));
+  return writer;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Document } from "../../document.ts";
@@ -8,7 +9,7 @@ import { type LeftFolder, OwnedFolder, type Owner } from "./journal-owner.ts";
 
 /** What a writer has on the local disk: its journal, what it took over from writers who are gone, and the dead letters of all. */
 export class JournalHome {
-  readonly adopted: readonly LeftFolder[];
+  readonly #adopted: readonly LeftFolder[];
   readonly deadLetterFolder: string;
   readonly #owned: OwnedFolder;
   readonly #journal: Journal;
@@ -27,11 +28,16 @@ export class JournalHome {
       this.#journal = new Journal(this.#owned.path, fsync, report);
       this.deadLetterFolder = join(journalDir, "dead-letters");
       this.#deadLetters = new DeadLetters(this.deadLetterFolder);
-      this.adopted = this.#owned.adopt().map(({ path, owner: first }) => ({ folder: path, owner: first }));
+      this.#adopted = this.#owned.adopt().map(({ path, owner: first }) => ({ folder: path, owner: first }));
     } catch (cause) {
       const message = `${name} can't keep its journal in ${journalDir}: ${reasonOf(cause)}`;
       throw new SinkError("journal", message, { cause });
     }
+  }
+
+  /** What others left and is not stored yet. */
+  get adopted(): readonly LeftFolder[] {
+    return this.#adopted.filter(({ folder }) => existsSync(folder));
   }
 
   /** The writer's own part. */
@@ -50,6 +56,13 @@ export class JournalHome {
 
   rotate(): void {
     this.#journal.rotate();
+  }
+
+  /** Begins a new segment, and gives what there is for somebody who is to store it: all segments up to `carried`, and what others left. */
+  carry(): { folder: string; deadLetters: string; carried: number; adopted: readonly LeftFolder[] } {
+    this.#journal.rotate();
+    const { folder, adopted, deadLetterFolder: deadLetters } = this;
+    return { folder, deadLetters, carried: this.#journal.position.segment - 1, adopted };
   }
 
   /** Keeps a document that the journal can't, and gives the file. */

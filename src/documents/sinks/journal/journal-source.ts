@@ -46,19 +46,24 @@ export class JournalSource {
   readonly owner: Owner | undefined;
   readonly #position: BigInt64Array | undefined;
   readonly #reading: JournalReading;
+  readonly #carried: number;
   readonly #segments: Segment[] = [];
   #waiting: number[];
   #reader: SegmentReader | undefined;
   #current: Segment | undefined;
 
-  /** `position` is where the writer of a living folder is; without it the folder is a closed one. */
-  constructor({ folder, owner }: LeftFolder, reading: JournalReading, position?: SharedArrayBuffer) {
+  /**
+   * `position` is where the writer of a living folder is; without it the folder is a closed one. `carried` is the last segment of a living
+   * folder that was read before, by somebody who may have stored parts of it; 0 by default.
+   */
+  constructor({ folder, owner }: LeftFolder, reading: JournalReading, position?: SharedArrayBuffer, carried = 0) {
     this.folder = folder;
     this.owner = owner;
     this.#reading = reading;
     this.#position = position === undefined ? undefined : new BigInt64Array(position);
-    this.#waiting = position === undefined ? listSegments(folder) : [];
-    if (position !== undefined) void makeSpare(folder);
+    this.#carried = carried;
+    this.#waiting = listSegments(folder).filter((index) => position === undefined || index <= carried);
+    if (position !== undefined && carried === 0) void makeSpare(folder);
   }
 
   /** Whether another process wrote it. */
@@ -69,6 +74,16 @@ export class JournalSource {
   /** Whether everything in an adopted folder is stored. */
   get isDrained(): boolean {
     return this.isAdopted && this.#waiting.length === 0 && this.#current === undefined && this.#segments.length === 0;
+  }
+
+  /** Whether the segment was read by somebody before. */
+  isCarried({ index }: Segment): boolean {
+    return !this.isAdopted && index <= this.#carried;
+  }
+
+  /** Whether everything that was read before is stored. */
+  get isRecovered(): boolean {
+    return this.#waiting.length === 0 && !this.#segments.some((segment) => this.isCarried(segment));
   }
 
   /** The next document, or undefined when there is none now. */
@@ -109,9 +124,10 @@ export class JournalSource {
   }
 
   #openNext(newest: number, size: number): boolean {
-    const next = this.isAdopted ? this.#waiting.shift() : (this.#current?.index ?? 0) + 1;
-    const isThere = this.isAdopted || (next ?? 0) < newest || (next === newest && size > 0);
-    if (next === undefined || !isThere) {
+    const left = this.#waiting.shift();
+    const next = left ?? Math.max(this.#current?.index ?? 0, this.#carried) + 1;
+    const isThere = left !== undefined || (!this.isAdopted && (next < newest || (next === newest && size > 0)));
+    if (!isThere) {
       if (this.isDrained) rmSync(this.folder, { recursive: true, force: true });
       return false;
     }

@@ -23,6 +23,9 @@ interface Waiter {
 export class Ledger {
   readonly #accounts = new Map<string, Account>();
   readonly #waiters = new Set<Waiter>();
+  #carried:
+    | { readonly records: ReadonlyMap<string, number>; readonly rows: number; readonly bytes: number }
+    | undefined;
   #rows = 0;
   #bytes = 0;
   #documents = 0;
@@ -62,13 +65,33 @@ export class Ledger {
     if (account === undefined) return;
     account.settled += records;
     if (account.settled >= account.written) this.#accounts.delete(run);
+    this.moved();
     for (const waiter of this.#waiters) {
-      waiter.progress();
       const target = waiter.targets.get(run);
       if (target === undefined || account.settled < target) continue;
       waiter.targets.delete(run);
       if (waiter.targets.size === 0) waiter.done();
     }
+  }
+
+  /** What is pending now is settled all at once, by `recovered`; only what is written from now on is settled one by one. */
+  carry(): void {
+    const records = new Map([...this.#accounts].map(([run, { written, settled }]) => [run, written - settled]));
+    this.#carried = { records, rows: this.#rows, bytes: this.#bytes };
+  }
+
+  recovered(): void {
+    if (this.#carried === undefined) return;
+    const { records, rows, bytes } = this.#carried;
+    this.#carried = undefined;
+    this.#rows -= rows;
+    this.#bytes -= bytes;
+    for (const [run, count] of records) this.settled(run, { records: count, rows: 0, bytes: 0 });
+  }
+
+  /** Something is going on, though nothing is settled by it. */
+  moved(): void {
+    for (const waiter of this.#waiters) waiter.progress();
   }
 
   /** Resolves when everything written so far is settled; true then, false when the time is up first, or when nothing moved for so long. */

@@ -29,6 +29,8 @@ export class Delivery {
   readonly #busy = new Set<string>();
   readonly #own: JournalSource;
   #adopted: JournalSource[];
+  #isReplaying = true;
+  #isRecovering = true;
   #replayed = 0;
   #aheadBytes = 0;
   #aheadRows = 0;
@@ -44,7 +46,7 @@ export class Delivery {
       post,
     }: { start: WorkerStart; store: Store; leases: Leases; post: (message: FromWorker) => void },
     deadLetters: DeadLetters,
-    { folder, adopted, up }: BeginDelivery,
+    { folder, carried, adopted, up }: BeginDelivery,
   ) {
     this.#start = start;
     this.#post = post;
@@ -64,7 +66,7 @@ export class Delivery {
       },
     };
     this.#adopted = adopted.map((source) => new JournalSource(source, reading));
-    this.#own = new JournalSource({ folder, owner: undefined }, reading, start.position);
+    this.#own = new JournalSource({ folder, owner: undefined }, reading, start.position, carried);
   }
 
   /** Reads what there is, and starts the batches that are due. */
@@ -154,9 +156,15 @@ export class Delivery {
   }
 
   #finishReplay(): void {
-    if (this.#adopted.length === 0) return;
+    if (this.#isRecovering && this.#own.isRecovered) {
+      this.#isRecovering = false;
+      this.#post({ type: "recovered" });
+    }
+    if (!this.#isReplaying) return;
     this.#adopted = this.#adopted.filter((source) => !source.isDrained);
-    if (this.#adopted.length === 0) this.#post({ type: "replayed", documents: this.#replayed });
+    if (this.#adopted.length > 0) return;
+    this.#isReplaying = false;
+    this.#post({ type: "replayed", documents: this.#replayed });
   }
 
   async #deliver(queue: RunQueue): Promise<void> {
@@ -199,12 +207,13 @@ export class Delivery {
       pending.source.settled(pending.segment);
       if (name === "stop") this.#batches.forget(run);
       if (pending.source.isAdopted) this.#replayed++;
-      else {
+      else if (!pending.source.isCarried(pending.segment)) {
         records++;
         rows += pending.points;
         journaled += bytes;
       }
     }
+    this.#finishReplay();
     if (records > 0) this.#post({ type: "settled", run, counts: { records, rows, bytes: journaled } });
   }
 }

@@ -20,7 +20,9 @@ export class Link {
     this.#leases = leases;
     this.#post = post;
     this.#up = up;
-    if (!up) void this.retry(() => leases.heartbeat()).catch(() => undefined);
+    if (up) return;
+    const found = this.retry(() => leases.heartbeat()).then(() => this.#tell(true, ""));
+    found.catch(() => undefined);
   }
 
   get isUp(): boolean {

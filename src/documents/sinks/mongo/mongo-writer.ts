@@ -11,9 +11,9 @@ import { packPosition } from "../journal/position.ts";
 import { RunIndex } from "../run-index.ts";
 import { reasonOf, SinkError, type SinkErrorCode } from "../sink-error.ts";
 import { type MongoWriterOptions, resolveOptions, type WriterSettings } from "./options.ts";
-import type { FromWorker, Problem, Repaired, Verified } from "./protocol.ts";
+import type { FromWorker, Problem, Repaired, ToWorker, Verified } from "./protocol.ts";
 import { WorkerLink } from "./worker-link.ts";
-import { abandoned, refused, unreachable } from "./writer-errors.ts";
+import { abandoned, refused, unacknowledged, unreachable } from "./writer-errors.ts";
 
 /** `degraded`: MongoDB is away. `spilling`: over the mark, the journal has what memory doesn't. `blocked`: the journal itself is full. */
 export type WriterState = "connected" | "degraded" | "spilling" | "blocked";
@@ -31,6 +31,8 @@ export interface WriterCounters {
   readonly refused: number;
   /** Documents of earlier writers, stored by this one. */
   readonly replayed: number;
+  /** How often the thread that stores has died and was started anew. */
+  readonly restarts: number;
 }
 
 const STILL_MS = 60_000;
@@ -57,10 +59,10 @@ export class MongoWriter implements Sink {
   /** Closed while what earlier writers left is being stored. */
   #replay: Gate | undefined;
   #linkLost: ((reason: string) => void) | undefined;
-  /** Why the worker is no more; what is written from then on stays in the journal. */
+  /** Why there is no worker any more; what is written from then on stays in the journal. */
   #lost: SinkError | undefined;
   #ready: Gate | undefined;
-  #counts = { batches: 0, retries: 0, refused: 0, replayed: 0 };
+  #counts = { batches: 0, retries: 0, refused: 0, replayed: 0, restarts: 0 };
   #up = true;
   #journalFails = false;
   #holding = false;
@@ -87,15 +89,7 @@ export class MongoWriter implements Sink {
         position: this.#position,
         asleep: this.#asleep,
       },
-      (error) => {
-        this.#up = false;
-        this.#lost = error;
-        this.#linkLost?.(error.message);
-        this.#replay?.open();
-        this.#ledger.giveUp();
-        this.#update();
-        this.#errors.next(error);
-      },
+      { begin: () => this.#begin(), died: (error, isFinal) => this.#died(error, isFinal) },
     );
     this.#link.listen((message) => this.#hear(message));
   }
@@ -214,23 +208,37 @@ export class MongoWriter implements Sink {
       if (!allowUnavailable) throw unreachable(shownUri, outcome.message);
       this.#up = false;
     }
-    const home = new JournalHome(journalDir, fsync, this.#owner, (error) => this.#errors.next(error));
-    this.#home = home;
-    if (home.adopted.length > 0) this.#replay = new Gate();
+    this.#home = new JournalHome(journalDir, fsync, this.#owner, (error) => this.#errors.next(error));
+    if (this.#home.adopted.length > 0) this.#replay = new Gate();
     const lost = new Promise<string>((resolve) => {
       this.#linkLost = resolve;
     });
-    this.#link.post({
-      type: "begin",
-      folder: home.folder,
-      deadLetters: home.deadLetterFolder,
-      adopted: home.adopted,
-      up: this.#up,
-    });
+    this.#link.begin();
     this.#update();
     if (!this.#up || this.#replay === undefined) return;
     const reason = await this.#link.holding(() => Promise.race([this.#replay?.promise, lost]));
     if (typeof reason === "string" && !allowUnavailable) throw unreachable(shownUri, reason);
+  }
+
+  /** For the first worker, and for one that stores anew what another had left when it died. */
+  #begin(): ToWorker {
+    const home = this.#home as JournalHome;
+    this.#ledger.carry();
+    const begin = { type: "begin", ...home.carry(), up: this.#up } as const;
+    this.#publish(home);
+    return begin;
+  }
+
+  #died(error: SinkError, isFinal: boolean): void {
+    this.#up = false;
+    if (isFinal) {
+      this.#linkLost?.(error.message);
+      this.#lost = error;
+      this.#replay?.open();
+      this.#ledger.giveUp();
+    } else this.#counts.restarts++;
+    this.#update();
+    this.#errors.next(error);
   }
 
   async #afterReplay(): Promise<void> {
@@ -250,12 +258,9 @@ export class MongoWriter implements Sink {
       const replayed = this.#replay === undefined || (await this.#replay.within(left));
       if (done && replayed) return;
       const what = done ? "what an earlier writer left in the journal" : this.#ledger.describePending();
-      throw new SinkError(
-        "timeout",
-        `MongoDB (${this.#settings.shownUri}) has not acknowledged ${what} ` +
-          `${timeoutMs === undefined ? `and nothing has moved for ${STILL_MS / 1000} s` : `within ${timeoutMs} ms`}; ` +
-          `all of it is in the journal ${this.#home?.folder}`,
-      );
+      const when =
+        timeoutMs === undefined ? `and nothing has moved for ${STILL_MS / 1000} s` : `within ${timeoutMs} ms`;
+      throw unacknowledged(this.#settings.shownUri, `${what} ${when}`, this.#home?.folder);
     });
     const [first, ...others] = this.#problems.splice(0);
     if (first === undefined) return;
@@ -285,7 +290,12 @@ export class MongoWriter implements Sink {
       case "stored":
         this.#counts.batches += message.batches;
         this.#counts.retries += message.retries;
+        if (message.batches > 0) this.#ledger.moved();
         return;
+      case "recovered":
+        this.#ledger.recovered();
+        this.#link.recovered();
+        break;
       case "replayed":
         this.#counts.replayed += message.documents;
         this.#replay?.open();

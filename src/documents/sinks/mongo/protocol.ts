@@ -22,6 +22,8 @@ export interface WorkerStart {
 export interface BeginDelivery {
   /** The writer's own part of the journal. */
   readonly folder: string;
+  /** Up to this segment of it an earlier worker was at work: what is left of that is stored, and counted by nobody. */
+  readonly carried: number;
   readonly adopted: readonly LeftFolder[];
   /** Whether MongoDB answers. */
   readonly up: boolean;
@@ -60,6 +62,8 @@ export type FromWorker =
   | { readonly type: "settled"; readonly run: string; readonly counts: Counts }
   | { readonly type: "stored"; readonly batches: number; readonly retries: number }
   | { readonly type: "replayed"; readonly documents: number }
+  /** All that an earlier worker left in the writer's own part of the journal is stored. */
+  | { readonly type: "recovered" }
   | { readonly type: "problem"; readonly problem: Problem }
   | { readonly type: "answer"; readonly id: number; readonly value?: unknown; readonly error?: string }
   | { readonly type: "stopped" };

@@ -5,29 +5,62 @@ import { Worker } from "node:worker_threads";
 import { reasonOf, SinkError } from "../sink-error.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./protocol.ts";
 
-/** The thread that stores, as its owner sees it. It holds the process only while somebody waits for it. */
+// A thread that dies again before it has stored what the one before it left is given up after these pauses.
+const PAUSES_MS = [50, 500, 2_000];
+
+export interface WorkerOwner {
+  /** The thread died; `isFinal` when no other is started. */
+  died(error: SinkError, isFinal: boolean): void;
+  /** What a thread that has connected is told first. */
+  begin(): ToWorker;
+}
+
+/**
+ * The thread that stores, as its owner sees it: when it dies after `begin` it is started anew. It holds the process only while somebody
+ * waits for it.
+ */
 export class WorkerLink {
-  readonly #worker: Worker;
+  readonly #start: WorkerStart;
+  readonly #owner: WorkerOwner;
+  #worker: Worker;
   readonly #listeners = new Set<(message: FromWorker) => void>();
   readonly #answers = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
-  readonly #onFailure: (error: SinkError) => void;
+  #begun = false;
+  #isStopping = false;
+  #deaths = 0;
+  #revival: NodeJS.Timeout | undefined;
   #lastId = 0;
   #holds = 0;
   #failure: SinkError | undefined;
 
-  constructor(start: WorkerStart, onFailure: (error: SinkError) => void) {
-    this.#onFailure = onFailure;
+  constructor(start: WorkerStart, owner: WorkerOwner) {
+    this.#start = start;
+    this.#owner = owner;
+    this.#worker = this.#spawn();
+  }
+
+  #spawn(): Worker {
     // What the process was started with (a TypeScript loader, an inspector) is not for the worker.
-    this.#worker = new Worker(workerFile(), { workerData: start, execArgv: [], name: "cerulean-mongo-writer" });
-    this.#worker.unref();
-    this.#worker.on("message", (message: FromWorker) => {
+    const worker = new Worker(workerFile(), { workerData: this.#start, execArgv: [], name: "cerulean-mongo-writer" });
+    if (this.#holds === 0) worker.unref();
+    worker.on("message", (message: FromWorker) => {
       if (message.type === "answer") this.#answer(message);
       else for (const listener of this.#listeners) listener(message);
     });
-    this.#worker.on("error", (cause) => this.#fail(cause));
-    this.#worker.on("exit", (code) => {
-      if (code !== 0) this.#fail(new Error(`its thread ended with code ${code}`));
-    });
+    worker.on("error", (cause) => this.#fail(cause));
+    worker.on("exit", (code) => this.#fail(new Error(`its thread ended with code ${code}`)));
+    return worker;
+  }
+
+  /** Sets the thread to work. */
+  begin(): void {
+    this.#begun = true;
+    this.post(this.#owner.begin());
+  }
+
+  /** What a dead thread had left is stored: the next death is the first again. */
+  recovered(): void {
+    this.#deaths = 0;
   }
 
   post(message: ToWorker): void {
@@ -86,6 +119,8 @@ export class WorkerLink {
   }
 
   async stop(timeoutMs: number): Promise<void> {
+    this.#isStopping = true;
+    clearTimeout(this.#revival);
     if (this.#failure === undefined) {
       const stopped = this.expect((message) => (message.type === "stopped" ? true : undefined)).catch(() => false);
       this.post({ type: "stop" });
@@ -96,7 +131,7 @@ export class WorkerLink {
       await Promise.race([stopped, late]);
       clearTimeout(timer);
     }
-    this.#worker.removeAllListeners("exit");
+    this.#worker.removeAllListeners();
     await this.#worker.terminate();
   }
 
@@ -114,11 +149,26 @@ export class WorkerLink {
   }
 
   #fail(cause: Error): void {
-    if (this.#failure !== undefined) return;
-    this.#failure = new SinkError("worker", `The MongoDB writer's worker failed: ${reasonOf(cause)}`, { cause });
+    if (this.#failure !== undefined || this.#isStopping) return;
+    // Messages that it sent and nobody has heard count no more.
+    this.#worker.removeAllListeners();
+    this.#worker.on("error", () => undefined);
+    const pause = this.#begun ? PAUSES_MS[this.#deaths++] : undefined;
+    const what = pause === undefined && this.#begun ? `failed ${this.#deaths} times in a row` : "failed";
+    const outlook = pause === undefined ? "" : "; it is started anew, and stores what is in the journal";
+    const message = `The MongoDB writer's worker ${what}: ${reasonOf(cause)}${outlook}`;
+    this.#failure = new SinkError("worker", message, { cause });
     for (const { reject } of this.#answers.values()) reject(this.#failure);
     this.#answers.clear();
-    this.#onFailure(this.#failure);
+    if (pause !== undefined) this.#revival = setTimeout(() => this.#revive(), pause);
+    this.#owner.died(this.#failure, pause === undefined);
+  }
+
+  #revive(): void {
+    this.#failure = undefined;
+    this.#worker = this.#spawn();
+    this.begin();
+    this.post({ type: "flush" });
   }
 }
 

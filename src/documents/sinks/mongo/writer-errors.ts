@@ -23,3 +23,9 @@ export function abandoned(lost: SinkError, documents: string, folder: string | u
   const message = `${lost.message}; ${documents} are in the journal ${folder}, and the next writer stores them`;
   return new SinkError("worker", message, { cause: lost });
 }
+
+/** MongoDB didn't acknowledge in time what a flush waits for. */
+export function unacknowledged(shownUri: string, what: string, folder: string | undefined): SinkError {
+  const message = `MongoDB (${shownUri}) has not acknowledged ${what}; all of it is in the journal ${folder}`;
+  return new SinkError("timeout", message);
+}
