@@ -1,8 +1,9 @@
-import { describeMismatch } from "./data-check.ts";
+import { describeMismatch, describeRows, describeTimes } from "./data-check.ts";
 import type { DataKey, Event, EventDescriptor, EventPage, StreamRange } from "./document.ts";
 import { DocumentError, MismatchedDataKeys } from "./errors.ts";
 import type { RunContext } from "./run-context.ts";
 import { newUid, newUids } from "./uid.ts";
+import { isColumn } from "./values.ts";
 
 /** What one stream of a run counts; all descriptors of the stream share it. */
 export interface StreamCount {
@@ -78,18 +79,22 @@ export class StreamComposer {
     this.#checkKeys(data, "data");
     this.#checkKeys(timestamps, "timestamps");
     if (filled !== undefined) this.#checkFilled(filled);
-    if (this.#run.onMismatch !== undefined) this.#checkValues((key) => data[key], this.#run.onMismatch);
+    if (this.#run.onMismatch !== undefined) this.#checkValues(data, timestamps);
     const number = seqNum ?? this.#count.next;
     if (number < this.#count.next) throw this.#sequenceError(number);
-    const event = this.#run.checked("event", {
-      uid: uid ?? newUid(),
-      time: time ?? this.#run.now(),
-      descriptor: this.descriptor.uid,
-      seq_num: number,
-      data,
-      timestamps,
-      filled: filled ?? this.#unfilled,
-    });
+    const event = this.#run.checked(
+      "event",
+      {
+        uid: uid ?? newUid(),
+        time: time ?? this.#run.now(),
+        descriptor: this.descriptor.uid,
+        seq_num: number,
+        data,
+        timestamps,
+        filled: filled ?? this.#unfilled,
+      },
+      this.stream,
+    );
     this.#advance(number);
     return event;
   }
@@ -101,21 +106,22 @@ export class StreamComposer {
     this.#checkKeys(timestamps, "timestamps");
     if (filled !== undefined) this.#checkFilled(filled);
     const rows = time.length;
-    // One row stands for all: a column is made by one piece of code.
-    if (rows > 0 && this.#run.onMismatch !== undefined) {
-      this.#checkValues((key) => data[key]?.[0], this.#run.onMismatch);
-    }
+    if (this.#run.onMismatch !== undefined) this.#checkColumns(data, timestamps);
     const numbers = seqNum ?? numbersFrom(this.#count.next, rows);
     if (seqNum !== undefined) this.#checkRising(seqNum);
-    const page = this.#run.checked("event_page", {
-      uid: uid ?? newUids(rows),
-      time,
-      descriptor: this.descriptor.uid,
-      seq_num: numbers,
-      data,
-      timestamps,
-      filled: filled ?? this.#unfilledRows(rows),
-    });
+    const page = this.#run.checked(
+      "event_page",
+      {
+        uid: uid ?? newUids(rows),
+        time,
+        descriptor: this.descriptor.uid,
+        seq_num: numbers,
+        data,
+        timestamps,
+        filled: filled ?? this.#unfilledRows(rows),
+      },
+      this.stream,
+    );
     const last = numbers[rows - 1];
     if (last !== undefined) this.#advance(last);
     return page;
@@ -177,18 +183,34 @@ export class StreamComposer {
     }
   }
 
-  #checkValues(look: (key: string) => unknown, onMismatch: (warning: string) => void): void {
+  #checkValues(data: Record<string, unknown>, timestamps: Record<string, number>): void {
     for (let i = 0; i < this.#keys.length; i++) {
       const key = this.#keys[i] as string;
+      if (!Number.isFinite(timestamps[key])) this.#warn(key, describeTimes([timestamps[key]]));
       // Most values are scalars that fit: typeof, which the dtype is called like, says so at once.
-      if (typeof look(key) === this.#dtypes[i]) continue;
+      if (typeof data[key] === this.#dtypes[i]) continue;
       const dataKey = this.#dataKeys[i] as DataKey;
-      if (dataKey.external !== undefined) continue;
-      const mismatch = describeMismatch(look(key), dataKey);
-      if (mismatch === undefined || this.#warned.has(key)) continue;
-      this.#warned.add(key);
-      onMismatch(`"${key}" of stream "${this.stream}" ${mismatch}; say so in describe, or readers will fail`);
+      if (dataKey.external === undefined) this.#warn(key, describeMismatch(data[key], dataKey));
     }
+  }
+
+  #checkColumns(data: Record<string, ArrayLike<unknown>>, timestamps: Record<string, ArrayLike<number>>): void {
+    // All keys of a flyer have the same times more often than not.
+    let timed: ArrayLike<number> | undefined;
+    for (let i = 0; i < this.#keys.length; i++) {
+      const key = this.#keys[i] as string;
+      const times = timestamps[key];
+      if (times !== timed && isColumn(times)) this.#warn(key, describeTimes(times));
+      timed = times;
+      const [column, dataKey] = [data[key], this.#dataKeys[i] as DataKey];
+      if (dataKey.external === undefined && isColumn(column)) this.#warn(key, describeRows(column, dataKey));
+    }
+  }
+
+  #warn(key: string, mismatch: string | undefined): void {
+    if (mismatch === undefined || this.#warned.has(key)) return;
+    this.#warned.add(key);
+    this.#run.onMismatch?.(`"${key}" of stream "${this.stream}" ${mismatch}, or readers will fail`);
   }
 
   #checkRising(numbers: ArrayLike<number>): void {

@@ -1,5 +1,5 @@
 import type { DataKey } from "./document.ts";
-import { isColumn, isPlainObject, kindOf } from "./values.ts";
+import { isColumn, isPlainObject, isTypedArray, kindOf } from "./values.ts";
 
 /** What is wrong with a value of this data key, in words that follow the key's name; undefined when it fits dtype and shape. */
 export function describeMismatch(value: unknown, { dtype, shape, dtype_numpy }: DataKey): string | undefined {
@@ -15,6 +15,29 @@ export function describeMismatch(value: unknown, { dtype, shape, dtype_numpy }: 
       if (Array.isArray(dtype_numpy) && isPlainObject(value)) return describeColumns(value, dtype_numpy, shape);
       return describeShape(value, shape, 0);
   }
+}
+
+/** What is wrong with the first value of a column that doesn't fit; a column that can hold nothing else is not looked through. */
+export function describeRows(column: ArrayLike<unknown>, dataKey: DataKey): string | undefined {
+  const { dtype } = dataKey;
+  if (isTypedArray(column) && (dtype === "number" || (dtype === "integer" && !isFloats(column)))) return undefined;
+  for (let row = 0; row < column.length; row++) {
+    const mismatch = describeMismatch(column[row], dataKey);
+    if (mismatch !== undefined) return row === 0 ? mismatch : `${mismatch} in row ${row} of a page`;
+  }
+  return undefined;
+}
+
+/** What is wrong with the first of these times that is none. */
+export function describeTimes(times: ArrayLike<unknown>): string | undefined {
+  for (let row = 0; row < times.length; row++) {
+    if (!Number.isFinite(times[row])) return `has the time ${String(times[row])}; timestamps must be Unix seconds`;
+  }
+  return undefined;
+}
+
+function isFloats(column: unknown): boolean {
+  return column instanceof Float64Array || column instanceof Float32Array;
 }
 
 /** A table is an object of its columns. */

@@ -1,5 +1,5 @@
 import type { DocumentName, DocumentTypes } from "./document.ts";
-import { DocumentError } from "./errors.ts";
+import { DocumentError, InvalidDocument } from "./errors.ts";
 import { validate } from "./validate.ts";
 
 /** What the composers of one run share. */
@@ -39,8 +39,16 @@ export class RunContext {
     });
   }
 
-  checked<N extends DocumentName>(name: N, doc: DocumentTypes[N]): DocumentTypes[N] {
-    if (this.#validates) validate(name, doc);
+  /** The document, validated; `stream` is what an error names where the document has only the uid of its descriptor. */
+  checked<N extends DocumentName>(name: N, doc: DocumentTypes[N], stream?: string): DocumentTypes[N] {
+    if (!this.#validates) return doc;
+    try {
+      validate(name, doc);
+    } catch (error) {
+      if (stream === undefined || !(error instanceof InvalidDocument)) throw error;
+      const { code, documentName, key, message } = error;
+      throw new InvalidDocument(`stream "${stream}": ${message}`, { code, documentName, stream, key, cause: error });
+    }
     return doc;
   }
 }

@@ -284,10 +284,11 @@ export class RunBundler {
     this.composer.rewind(counters);
   }
 
-  /** Ends the run with its stop document. */
-  close(exitStatus: RunStop["exit_status"], reason: string): void {
+  /** Ends the run and gives its stop document, to be emitted; the run stays open when it can't be made. */
+  close(exitStatus: RunStop["exit_status"], reason: string): RunStop {
+    const stop = this.composer.composeStop({ exitStatus, reason });
     this.#bundle = undefined;
-    this.emit({ name: "stop", doc: this.composer.composeStop({ exitStatus, reason }) });
+    return stop;
   }
 }
 

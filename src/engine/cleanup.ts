@@ -31,7 +31,7 @@ export async function cleanUp(
   }
   await withinTime(hardware.unstage(), "unstaging");
   await withinTime(stopped, "stopping");
-  for (const run of runs.values()) emitting(() => run.close(exitStatus, reason));
+  for (const run of runs.values()) emitting(() => run.emit({ name: "stop", doc: run.close(exitStatus, reason) }));
   runs.clear();
   for (const subscription of subscriptions) subscription.unsubscribe();
   return failed;

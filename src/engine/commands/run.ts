@@ -53,9 +53,10 @@ export const closeRun: Command<"close_run"> = {
     }
     for (const error of run.endMonitors()) report(error);
     monitors.drain();
+    const doc = run.close(status, reason || session.reason);
     runs.delete(msg.run);
     cache.forget((cached) => cached.run === msg.run && table.get(cached.command)?.needsRun === true);
-    run.close(status, reason || session.reason);
+    run.emit({ name: "stop", doc });
     return run.uid;
   },
 };
