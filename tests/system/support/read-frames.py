@@ -36,7 +36,7 @@ for consolidator in consolidators.values():
                 "announcedType": str(consolidator.data_type.to_numpy_dtype()),
                 "shape": list(data.shape),
                 "type": str(data.dtype),
-                "chunks": list(dataset.chunks),
+                "chunks": dataset.chunks and list(dataset.chunks),
                 "announcedChunks": list(consolidator.chunk_shape),
                 "skips": consolidator.has_skips,
                 "sums": [float(np.sum(frame, dtype=np.float64)) for frame in data],
