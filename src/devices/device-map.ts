@@ -7,7 +7,13 @@ export class DeviceMap<K extends string | number, D extends Device> extends Devi
   constructor(entries: Iterable<readonly [K, D]> | Partial<Readonly<Record<K, D>>> = {}, options: DeviceOptions = {}) {
     super(options);
     const pairs = Symbol.iterator in entries ? entries : (Object.entries(entries) as unknown as Iterable<[K, D]>);
-    for (const [key, child] of pairs) this.#entries.set(normalise(key), this.add(String(key), child));
+    for (const [key, child] of pairs) this.put(key, child);
+  }
+
+  /** Adopts one child more. */
+  protected put<C extends D>(key: K, child: C): C {
+    this.#entries.set(normalise(key), this.add<C, string>(String(key), child));
+    return child;
   }
 
   get size(): number {

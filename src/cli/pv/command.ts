@@ -22,12 +22,18 @@ interface Shown {
   readonly timeout: number;
 }
 
+interface PviShown {
+  readonly out?: string;
+  readonly class?: string;
+  readonly timeout: number;
+}
+
 interface PutShown {
   readonly wait: boolean;
   readonly array?: boolean;
 }
 
-/** Adds `cerulean get`, `put`, `monitor` and `info` to the command. */
+/** Adds `cerulean get`, `put`, `monitor`, `info` and `pvi` to the command. */
 export function addPvCommands(program: Command): void {
   shown(program.command("get"))
     .description("read PVs: ca://NAME, pva://NAME, or a bare name for Channel Access")
@@ -84,11 +90,27 @@ export function addPvCommands(program: Command): void {
         return info(pvs, { json, timeoutMs: timeout });
       }),
     );
+
+  waiting(program.command("pvi"))
+    .description("write the TypeScript classes of a device that tells of itself by PVI, from the PV <prefix>PVI on")
+    .argument("<prefix>")
+    .option("-o, --out <file>", "where to write them; standard output by default")
+    .addOption(new Option("--class <name>", "of the device itself; after its prefix by default").argParser(identifier))
+    .action((prefix: string, { out, class: className, timeout }: PviShown) =>
+      ending(async () => {
+        const { writePvi } = await import("../pvi/write.ts");
+        const options = { ...(out === undefined ? {} : { out }), ...(className === undefined ? {} : { className }) };
+        return writePvi(prefix, { ...options, timeoutMs: timeout });
+      }),
+    );
 }
 
 function common(command: Command): Command {
+  return waiting(command).option("--json", "an object in JSON on a line for each PV, or update");
+}
+
+function waiting(command: Command): Command {
   return command
-    .option("--json", "an object in JSON on a line for each PV, or update")
     .addOption(
       new Option("-w, --timeout <seconds>", "how long to wait for an answer").default(3000, "3").argParser(seconds),
     )
@@ -159,6 +181,11 @@ function seconds(text: string): number {
   const number = Number(text);
   if (!(number > 0)) throw new InvalidArgumentError("It takes seconds, more than 0.");
   return number * 1000;
+}
+
+function identifier(text: string): string {
+  if (!/^[A-Za-z_$][\w$]*$/.test(text)) throw new InvalidArgumentError("It takes the name of a class.");
+  return text;
 }
 
 function whole(least: number): (text: string) => number {

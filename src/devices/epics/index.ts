@@ -86,6 +86,18 @@ export type { HomeDirection } from "./motor-home.ts";
 export type { MoveCompletion } from "./motor-move.ts";
 export { MotorRecord, type MotorRecordOptions } from "./motor-record.ts";
 export { type PvOptions, pv } from "./pv.ts";
+export {
+  type DefinedPviDevice,
+  definePviDevice,
+  type PviChild,
+  type PviChildren,
+  type PviDeviceClass,
+  type PviDeviceOptions,
+  type PviSignalOptions,
+  pvi,
+} from "./pvi/define.ts";
+export { PviDevice, pviDevice } from "./pvi/device.ts";
+export { PviError } from "./pvi/structure.ts";
 export { QuadEm } from "./quad-em.ts";
 export type { ReadingsOptions } from "./readings.ts";
 export type { RecordDeviceOptions } from "./record-device.ts";
