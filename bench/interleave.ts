@@ -9,6 +9,8 @@ export interface Measured {
   readonly residentMb?: number;
   /** How many operations the durations stand for, where that is not their number. */
   readonly count?: number;
+  /** Of updates: how many it told its user were dropped. */
+  readonly told?: number;
 }
 
 export interface Contender {

@@ -11,6 +11,8 @@ export interface Row {
   residentMb?: number | undefined;
   /** How many of the operations never came to an end. */
   lost?: number;
+  /** What the contender itself told of them: a count, or less where many were merged at once. */
+  told?: number;
 }
 
 export function quantile(values: readonly number[], q: number): number {
@@ -31,7 +33,8 @@ export function formatTable(rows: readonly Row[], ours: string): string {
     const ratio = base === undefined ? "" : (median / quantile(base.us, 0.5)).toFixed(2);
     const figures = [median, quantile(row.us, 0.95), quantile(row.us, 0.99)].map(microseconds);
     const costs = hasCosts ? [shown(row.cpuUs, 1), shown(row.threads, 0), shown(row.residentMb, 0)] : [];
-    const who = row.lost ? `${row.who}, ${row.lost} lost` : row.who;
+    const told = row.told === undefined ? "" : `, told of ${row.told}`;
+    const who = row.lost ? `${row.who}, ${row.lost} lost${told}` : row.who;
     lines.push([row.what === previous ? "" : row.what, who, String(row.us.length), ...figures, ratio, ...costs]);
     previous = row.what;
   }

@@ -136,7 +136,10 @@ async function streams(
     }
     for (const [who, all] of measured) {
       const lost = all.reduce((sum, { count = stream.updates }) => sum + stream.updates - count, 0);
-      rows.push({ ...rowOf(label(protocol, stream.what), who, all), lost });
+      const told = all.some((each) => each.told !== undefined)
+        ? { told: all.reduce((sum, each) => sum + (each.told ?? 0), 0) }
+        : {};
+      rows.push({ ...rowOf(label(protocol, stream.what), who, all), lost, ...told });
     }
   }
   return rows;

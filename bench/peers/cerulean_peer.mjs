@@ -81,7 +81,10 @@ await serve({
     updates = counting;
     for (const pv of pvs) {
       // As large as what is posted while a round lasts: a server merges what its queue can't hold.
-      channel(protocol, pv).subscribe(({ timestamp }) => counting.add(pv, timestamp), { queueSize: 10_000 });
+      channel(protocol, pv).subscribe(({ timestamp }) => counting.add(pv, timestamp), {
+        queueSize: 10_000,
+        onDropped: (count) => counting.tell(count),
+      });
     }
     await counting.ready();
     return [];

@@ -46,6 +46,7 @@ export class Updates {
   #first = 0;
   #last = 0;
   #delays = [];
+  #told;
 
   constructor(names) {
     this.#names = names;
@@ -62,6 +63,10 @@ export class Updates {
     this.#delays.push((performance.timeOrigin + this.#last - 1000 * timestamp) * 1000);
   }
 
+  tell(count) {
+    this.#told = (this.#told ?? 0) + count;
+  }
+
   async ready() {
     while (this.#seen.size < this.#names.length) await pause(10);
   }
@@ -69,8 +74,9 @@ export class Updates {
   async answer(wanted, delays) {
     while (this.#count < wanted && !(this.#count > 0 && performance.now() - this.#last > QUIET_MS)) await pause(50);
     const [count, took, all] = [this.#count, this.#last - this.#first, this.#delays];
-    [this.#count, this.#first, this.#last, this.#delays] = [0, 0, 0, []];
-    return { us: delays ? all : [(took * 1000) / Math.max(1, count)], count };
+    const told = this.#told;
+    [this.#count, this.#first, this.#last, this.#delays, this.#told] = [0, 0, 0, [], undefined];
+    return { us: delays ? all : [(took * 1000) / Math.max(1, count)], count, ...(told === undefined ? {} : { told }) };
   }
 }
 

@@ -11,6 +11,7 @@ static PANICS: AtomicU32 = AtomicU32::new(0);
 /// One worker: what one task sends in one poll then leaves in one write, and a read costs one wake-up each way.
 const WORKERS: usize = 1;
 const MONITOR_QUEUE: &str = "EPICS_CA_MONITOR_QUEUE";
+const MAX_ARRAY_BYTES: &str = "EPICS_CA_MAX_ARRAY_BYTES";
 
 pub(crate) fn runtime() -> &'static Runtime {
     RUNTIME.get_or_init(|| {
@@ -19,6 +20,11 @@ pub(crate) fn runtime() -> &'static Runtime {
             // The client coalesces silently when this queue is full (256 by default); ours is bounded, and counts.
             std::env::set_var(MONITOR_QUEUE, "1000000");
         }
+        if std::env::var_os(MAX_ARRAY_BYTES).is_none() && !is_array_size_bounded() {
+            // After ten reads that leave something behind, a client whose arrays are small asks the server to hold updates
+            // back, and the server then merges them and says nothing of it. The more, the larger an array may be.
+            std::env::set_var(MAX_ARRAY_BYTES, "1000000000");
+        }
         Builder::new_multi_thread()
             .worker_threads(WORKERS)
             .thread_name("cerulean-epics")
@@ -26,6 +32,11 @@ pub(crate) fn runtime() -> &'static Runtime {
             .build()
             .expect("a thread for the EPICS runtime")
     })
+}
+
+/// Only then the largest array is a bound; otherwise the variable has no other meaning.
+fn is_array_size_bounded() -> bool {
+    std::env::var("EPICS_CA_AUTO_ARRAY_BYTES").is_ok_and(|auto| !auto.eq_ignore_ascii_case("yes"))
 }
 
 fn count_panics() {

@@ -4,6 +4,7 @@ import { type Context, getContext, shutdownAll } from "cerulean/epics";
 import { afterEach, describe, expect, it } from "vitest";
 import { times } from "../soak.ts";
 import { CIoc } from "./support/c-ioc.ts";
+import { FlightCounter } from "./support/flight-counter.ts";
 import { startP4pServer } from "./support/p4p-server.ts";
 
 const COUNTERS = 100;
@@ -106,5 +107,49 @@ describe(`${VALUES} values to a subscriber that is blocked for 2 s`, () => {
     await expect.poll(() => values.at(-1), WAIT).toBe(5_000);
     expect(values).toEqual([...values].sort((a, b) => a - b));
     expect(new Set(values).size).toBe(values.length);
+  });
+});
+
+describe("updates that come in one rush over Channel Access", () => {
+  /** A header alone, aligned as all messages are. */
+  const EVENTS_OFF = Buffer.concat([Buffer.from([0, 8]), Buffer.alloc(14)]);
+  const asksToHold = (sent: Buffer) => {
+    for (let at = 0; at < sent.length; at += 8) if (sent.subarray(at, at + 16).equals(EVENTS_OFF)) return true;
+    return false;
+  };
+
+  it("are taken, and the server never asked to hold back, which would merge what waits and say nothing of it", async () => {
+    const names = Array.from({ length: COUNTERS }, (_, index) => `ca://o:n${index}`);
+    const bare = names.map((name) => name.slice(5));
+    await using ioc = await CIoc.start(
+      bare.map((name) => `record(calcout, "${name}") { field(INPA, "${name}.VAL") field(CALC, "A+1") }`).join("\n"),
+    );
+    const dammed: (() => void)[] = [];
+    let isDammed = false;
+    let asked = Buffer.alloc(0);
+    const between = await FlightCounter.start(ioc.ports, (bytes, pass, towards) => {
+      if (towards === "server") asked = Buffer.concat([asked, bytes]);
+      if (towards === "client" && isDammed) dammed.push(() => pass(bytes));
+      else pass(bytes);
+    });
+    try {
+      const seen = collect(getContext(between.context), names, VALUES);
+      await expect.poll(() => seen.count, WAIT).toBe(COUNTERS);
+      const processing = new Map(names.map((name) => [`${name}.PROC`, 1]));
+      const aside = getContext({ ...ioc.context, user: "aside" });
+      isDammed = true;
+      const rounds = 100;
+      for (let round = 0; round < rounds; round += 1) await aside.bulkPut(processing);
+      const last = (await aside.bulkGetF64(names)).values;
+      isDammed = false;
+      for (const burst of dammed.splice(0)) burst();
+      const newest = () => names.map((name) => seen.values.get(name)?.at(-1));
+      await expect.poll(newest, WAIT).toEqual([...last]);
+      expect(asksToHold(asked)).toBe(false);
+      expect(seen.dropped).toBe(0);
+    } finally {
+      await shutdownAll({ force: true });
+      await between.stop();
+    }
   });
 });

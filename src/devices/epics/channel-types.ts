@@ -132,13 +132,19 @@ export interface SubscribeOptions {
   readonly onConnection?: (state: ConnectionState) => void;
   /** Called with an error of this subscription: a refused subscription, an update that could not be decoded. */
   readonly onError?: (error: Error) => void;
-  /** Called with the number of updates that our own full queue dropped since the last call. */
+  /**
+   * Called with the number of updates that our own full queue dropped since the last call, and over PVA with 1 for each update
+   * that a server says to have merged others into. What a Channel Access server merges in its own queue nobody can tell of.
+   */
   readonly onDropped?: (count: number) => void;
   /** Event mask: `value`, `alarm`, `log` and `property`; value and alarm by default. */
   readonly mask?: readonly ("value" | "alarm" | "log" | "property")[];
   /** How many updates may wait in our own queue, 10,000 by default, and over PVA at the server, 1,000 by default. */
   readonly queueSize?: number;
-  /** PVA: let the server send only as many updates as were taken; false by default, because some servers then stop often. */
+  /**
+   * PVA: let the server send no more updates than `queueSize` before they are acknowledged, which they are as soon as they are
+   * taken; false by default, because some servers then drop the newest value where the window does not hold a burst.
+   */
   readonly pipeline?: boolean;
   /** Ours, not the server's: passes over numbers that differ by less from the last one passed on, unless the alarm changed. */
   readonly clientDeadband?: number;
