@@ -151,7 +151,8 @@ async function served(child: ChildProcess): Promise<void> {
   await ready;
 }
 
-async function freePorts(): Promise<CIocPorts> {
+/** Ports for one server of each protocol, free a moment ago. */
+export async function freePorts(): Promise<CIocPorts> {
   const [ca, pva, pvaSearch, repeater] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   return { ca, pva, pvaSearch, repeater };
 }
