@@ -90,7 +90,6 @@ describe("a device that is made from its PVI structure", () => {
     ["plain:", 'plain:PVI is no PVI structure: it has no structure "value"'],
     ["odd:", 'odd:PVI: the entry "gap" is {"q":"box:GAP"}; it has to be one of r, w, r and w, rw, x, d'],
     ["mixed:", "mixed:PVI: the members of its vector differ: d, rw"],
-    ["both:", "both:PVI has both names and the numbers of a vector: gap"],
     ["ring:", "ring:PVI contains itself, by way of ring:PVI, ring:inner:PVI"],
     ["missing:", "pva://missing:PVI"],
   ])("is refused where the structure is wrong: %s", async (prefix, message) => {
@@ -112,7 +111,7 @@ describe("a device that is made from its PVI structure", () => {
     const env = { ...process.env, ...server.environment };
     const { stdout } = await promisify(execFile)(await python(), [script, "peer:"], { env });
     const theirs = JSON.parse(stdout) as Record<string, [kind: string, pv: string]>;
-    expect(Object.keys(theirs)).toHaveLength(17);
+    expect(Object.keys(theirs)).toHaveLength(19);
     expect(Object.fromEntries(signalsOf(ours))).toEqual(theirs);
   });
 });
@@ -188,6 +187,17 @@ describe("a declared device that PVI fills", () => {
     expect(await wrong.count.get()).toBe(3);
   });
 
+  it("has the members of a vector that has names beside them", async () => {
+    class Bank extends definePviDevice({ bank: pvi.map(pvi.rw(t.float)) }) {}
+    await using declared = new Bank("bank:", { name: "declared", context });
+    await declared.connect();
+    expect([...declared.bank.keys()]).toEqual([1]);
+    await using found = await pviDevice("bank:", { name: "found", context });
+    await found.connect();
+    expect([...found.bank.keys()]).toEqual([1, "gap"]);
+    expect(await found.bank.get("gap").get()).toBe(1.5);
+  });
+
   it("has two members in each vector when it is connected to stand-ins", async () => {
     await using box = new Box("nowhere:", { name: "box" });
     await box.connect({ mock: true });
@@ -257,6 +267,11 @@ describe("cerulean pvi", () => {
   gap: pvi.rw(t.float),
   // Not the same in all members of the vector: mode, extra
 }) {}`);
+  });
+
+  it("writes a vector that has names beside its members as those, and tells the names", async () => {
+    const { stdout } = await written("bank:");
+    expect(stdout).toContain("  // Beside its members bank has: gap\n  bank: pvi.map(pvi.rw(t.float)),\n");
   });
 
   it("fails with what is wrong, and writes nothing", async () => {

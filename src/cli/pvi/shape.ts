@@ -3,7 +3,7 @@ import { type Datatype, type Device, DeviceMap, SignalR, SignalRW, SignalW, Sign
 /** What a device is apart from its PVs, so that the members of a vector can be compared. */
 export type Shape =
   | { readonly is: "signal"; readonly text: string }
-  | { readonly is: "vector"; readonly member: Shape | undefined }
+  | { readonly is: "vector"; readonly member: Shape | undefined; readonly named: readonly string[] }
   | {
       readonly is: "device";
       readonly pv: string;
@@ -17,8 +17,10 @@ export function shapeOf(device: Device): Shape {
   const text = signalText(device);
   if (text !== undefined) return { is: "signal", text };
   if (device instanceof DeviceMap) {
-    const [first, ...others] = [...device.children.values()].map(shapeOf);
-    return { is: "vector", member: others.reduce(common, first) };
+    const entries: readonly (readonly [string | number, Device])[] = [...device];
+    const [first, ...others] = entries.filter(([key]) => typeof key === "number").map(([, member]) => shapeOf(member));
+    const named = entries.flatMap(([key]) => (typeof key === "string" ? [key] : []));
+    return { is: "vector", member: others.reduce(common, first), named };
   }
   const children = new Map([...device.children].map(([key, child]) => [key, shapeOf(child)]));
   return { is: "device", pv: (device as Device & { readonly pv: string }).pv, children, differing: [] };
@@ -27,7 +29,9 @@ export function shapeOf(device: Device): Shape {
 /** What two shapes have in common; undefined when they are not alike. */
 function common(a: Shape | undefined, b: Shape | undefined): Shape | undefined {
   if (a?.is === "signal" && b?.is === "signal") return a.text === b.text ? a : undefined;
-  if (a?.is === "vector" && b?.is === "vector") return { is: "vector", member: common(a.member, b.member) };
+  if (a?.is === "vector" && b?.is === "vector") {
+    return { is: "vector", member: common(a.member, b.member), named: [...new Set([...a.named, ...b.named])] };
+  }
   if (a?.is !== "device" || b?.is !== "device") return undefined;
   const children = new Map<string, Shape>();
   const differing = new Set([...a.differing, ...b.differing]);

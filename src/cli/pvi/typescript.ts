@@ -34,9 +34,10 @@ class Writer {
     const name = this.#free(wanted);
     const lines = [...shape.children].flatMap(([key, child]) => {
       const text = this.#childText(child, [...path, key]);
-      return text === undefined
-        ? [`  // ${keyText(key)}: a vector without members in common`]
-        : [`  ${keyText(key)}: ${text},`];
+      if (text === undefined) return [`  // ${keyText(key)}: a vector without members in common`];
+      const named = child.is === "vector" ? child.named : [];
+      const beside = named.length === 0 ? [] : [`  // Beside its members ${keyText(key)} has: ${named.join(", ")}`];
+      return [...beside, `  ${keyText(key)}: ${text},`];
     });
     if (shape.differing.length > 0)
       lines.push(`  // Not the same in all members of the vector: ${shape.differing.join(", ")}`);

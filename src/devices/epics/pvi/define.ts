@@ -76,7 +76,8 @@ export class PviMap<D extends Device> extends DeviceMap<number, D> {
 async function membersOf(place: PviPlace, options: WaitOptions): Promise<number[]> {
   place.forget();
   const { pv, entries, members } = await place.structure(options);
-  if (entries.size > 0) throw new PviError(`${pv} is no vector: it has ${[...entries.keys()].join(", ")}`);
+  if (members.size === 0 && entries.size > 0)
+    throw new PviError(`${pv} is no vector: it has ${[...entries.keys()].join(", ")}`);
   return [...members.keys()].sort((a, b) => a - b);
 }
 

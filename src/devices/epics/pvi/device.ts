@@ -57,16 +57,22 @@ class Tree {
     if (above.includes(pv)) throw new PviError(`${pv} contains itself, by way of ${above.join(", ")}`);
     const { entries, members } = await readPvi(pv, this.#context, this.#rest());
     const path = [...above, pv];
-    if (members.size > 0 && entries.size === 0) return this.#vector(members, path);
-    if (members.size > 0)
-      throw new PviError(`${pv} has both names and the numbers of a vector: ${[...entries.keys()].join(", ")}`);
+    if (members.size > 0) return this.#vector(members, path, entries);
     const children = [...entries].map(async ([name, one]) => [name, await this.#child(one, path)] as const);
     return new PviDevice(pv, await Promise.all(children), options);
   }
 
-  async #vector(members: ReadonlyMap<number, PviEntry>, path: readonly string[]): Promise<Device> {
-    const children = [...members].map(async ([at, entry]) => [at, await this.#child(entry, path)] as const);
-    return new DeviceMap<number, Device>((await Promise.all(children)).sort(([a], [b]) => a - b));
+  /** What has names beside the numbers follows the members. */
+  async #vector(
+    members: ReadonlyMap<number, PviEntry>,
+    path: readonly string[],
+    named: ReadonlyMap<string, PviEntry> = new Map(),
+  ): Promise<Device> {
+    const numbered = [...members].sort(([a], [b]) => a - b);
+    const children = [...numbered, ...named].map(
+      async ([key, entry]) => [key, await this.#child(entry, path)] as const,
+    );
+    return new DeviceMap<number | string, Device>(await Promise.all(children));
   }
 
   #child(entry: PviEntry, path: readonly string[]): Promise<Device> | Device {
