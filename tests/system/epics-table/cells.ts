@@ -21,6 +21,12 @@ export interface Cells {
   readonly place?: Place;
 }
 
+/** Which of its cells are filled. */
+export function operationsOf({ way, reason }: Cells): readonly Operation[] {
+  if (reason !== undefined) return [];
+  return way?.unwritten === undefined ? OPERATIONS : OPERATIONS.filter((operation) => operation !== "put");
+}
+
 /** A value as a signal has it, and as the other client does. */
 export interface Sample {
   readonly value: unknown;
@@ -34,7 +40,8 @@ export function cellsOf(row: Row): Cells[] {
       const cells = { type: row.type, protocol, shape, checked: { get: 0, monitor: 0, put: 0 } };
       if (typeof way === "string") return { ...cells, reason: way };
       const place = shape === "scalar" ? way.scalar : way.array;
-      return typeof place === "string" ? { ...cells, reason: place } : { ...cells, way, place };
+      if (typeof place === "string") return { ...cells, reason: place };
+      return shape === "empty" && way.empty !== undefined ? { ...cells, reason: way.empty } : { ...cells, way, place };
     }),
   );
 }

@@ -124,7 +124,59 @@ const flagBytes: Element<boolean> = {
   array: (list: readonly boolean[]) => ({ dtype: "u1", array: true, bytes: bytesOf(Uint8Array.from(list, Number)) }),
 };
 
+const columns = {
+  flag: flags,
+  i8: integers("i1", Int8Array, -128, 127),
+  u8: integers("u1", Uint8Array, 0, 255),
+  i16: integers("i2", Int16Array, -32768, 32767),
+  u16: integers("u2", Uint16Array, 0, 65535),
+  i32: integers("i4", Int32Array, -2147483648, 2147483647),
+  u32: integers("u4", Uint32Array, 0, 4294967295),
+  i64: bigints("i8", BigInt64Array, -(2n ** 63n), 2n ** 63n - 1n),
+  u64: bigints("u8", BigUint64Array, 0n, 2n ** 64n - 1n),
+  f32: float32,
+  f64: float64,
+  text: short,
+} satisfies Record<string, Element>;
+const COLUMNS: readonly [string, Element][] = Object.entries(columns);
+
+type TableRow = Readonly<Record<string, unknown>>;
+
+/** Tables, whose elements are their rows: one with each edge value of each column at least. */
+const tableRows: Element<TableRow> = {
+  edges: Array.from({ length: Math.max(...COLUMNS.map(([, { edges }]) => edges.length)) }, (_, at) =>
+    Object.fromEntries(COLUMNS.map(([name, { edges }]) => [name, edges[at % edges.length]])),
+  ),
+  any: fc.record(Object.fromEntries(COLUMNS.map(([name, { any }]) => [name, any]))),
+  scalar: () => {
+    throw new Error("a table has rows");
+  },
+  list: (rows) =>
+    Object.fromEntries(COLUMNS.map(([name, column]) => [name, column.list(rows.map((row) => row[name]))])),
+  array: (table: TableRow) => ({
+    columns: Object.fromEntries(COLUMNS.map(([name, column]) => [name, column.array(table[name])])),
+  }),
+};
+
+/** Frames, whose elements are their pixels: two rows of them where they are even. */
+function frames<T>(pixel: Element<T>): Element<T> {
+  return {
+    ...pixel,
+    list: (items) => ({
+      data: pixel.list(items),
+      shape: items.length % 2 === 0 ? [2, items.length / 2] : [1, items.length],
+    }),
+    array: ({ data, shape }) => ({ frame: { pixels: pixel.array(data), shape } }),
+  };
+}
+
+/** The pixels of frames that p4p can send, by the name of their type. */
+export const FRAMES: Readonly<Record<string, Element>> = Object.fromEntries(
+  COLUMNS.flatMap(([name, column]) => (["flag", "text"].includes(name) ? [] : [[name, frames(column)]])),
+);
+
 export const elements = {
+  tableRows,
   flags,
   flagBytes,
   switchOverCa: indexed([false, true], "u2"),

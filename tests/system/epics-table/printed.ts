@@ -1,4 +1,4 @@
-import { type Cells, OPERATIONS, SHAPES } from "./cells.ts";
+import { type Cells, OPERATIONS, operationsOf, SHAPES } from "./cells.ts";
 
 /** The table as text: a row for each type and protocol, how many values each cell was checked with, or its reason's number. */
 export function printed(all: readonly Cells[]): string {
@@ -8,16 +8,16 @@ export function printed(all: readonly Cells[]): string {
     protocol,
     ...cells.map((cell) =>
       cell.reason === undefined
-        ? OPERATIONS.map((operation) => `${cell.checked[operation]}`).join("/")
+        ? [...operationsOf(cell).map((operation) => cell.checked[operation]), ...unwritten(cell, reasons)].join("/")
         : `(${reasons.indexOf(cell.reason) + 1})`,
     ),
   ]);
   const table = [["", "", ...SHAPES], ...rows];
   const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
   const lines = table.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  "));
-  const filled = all.filter(({ reason }) => reason === undefined);
-  const values = filled.flatMap(({ checked }) => Object.values(checked)).reduce((sum, count) => sum + count, 0);
-  const count = `${filled.length * OPERATIONS.length} of ${all.length * OPERATIONS.length} cells, ${values} values`;
+  const filled = all.flatMap((cells) => operationsOf(cells).map((operation) => cells.checked[operation]));
+  const values = filled.reduce((sum, count) => sum + count, 0);
+  const count = `${filled.length} of ${all.length * OPERATIONS.length} cells, ${values} values`;
   return [...lines, ...reasons.map((reason, index) => `(${index + 1}) ${reason}`), count].join("\n");
 }
 
@@ -38,7 +38,12 @@ export function page(all: readonly Cells[]): string {
     `| --- | --- | --- |${" --- |".repeat(SHAPES.length)}`,
     ...grouped(all).map(({ type, protocol, cells }) => {
       const labels = new Set(cells.flatMap(({ place }) => (place === undefined ? [] : [place.datatype.label])));
-      const marks = cells.map(({ reason }) => (reason === undefined ? "yes" : `${reasons.indexOf(reason) + 1}`));
+      const marks = cells.map((cell) => {
+        if (cell.reason !== undefined) return `${reasons.indexOf(cell.reason) + 1}`;
+        return cell.way?.unwritten === undefined
+          ? "yes"
+          : `get and monitor; put: ${reasons.indexOf(cell.way.unwritten) + 1}`;
+      });
       return `| ${type} | ${names[protocol]} | ${[...labels].map((label) => `\`${label}\``).join(", ")} | ${marks.join(" | ")} |`;
     }),
   ];
@@ -46,7 +51,11 @@ export function page(all: readonly Cells[]): string {
 }
 
 function reasonsOf(all: readonly Cells[]): string[] {
-  return [...new Set(all.flatMap(({ reason }) => (reason === undefined ? [] : [reason])))];
+  return [...new Set(all.flatMap(({ reason, way }) => reason ?? way?.unwritten ?? []))];
+}
+
+function unwritten({ way }: Cells, reasons: readonly string[]): string[] {
+  return way?.unwritten === undefined ? [] : [`(${reasons.indexOf(way.unwritten) + 1})`];
 }
 
 function grouped(all: readonly Cells[]) {

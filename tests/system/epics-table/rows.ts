@@ -1,5 +1,5 @@
 import { type Datatype, t } from "cerulean/devices";
-import { type Element, elements, LABELS } from "./elements.ts";
+import { type Element, elements, FRAMES, LABELS } from "./elements.ts";
 
 export type Protocol = "ca" | "pva";
 
@@ -12,6 +12,10 @@ export interface Way {
   readonly arrayElement?: Element;
   readonly scalar: Place | string;
   readonly array: Place | string;
+  /** Why it has no array without elements. */
+  readonly empty?: string;
+  /** Why it is not written. */
+  readonly unwritten?: string;
 }
 
 export interface Place {
@@ -54,6 +58,24 @@ const NO_ARRAY_OF_LONG_TEXTS = "neither protocol has arrays of long texts";
 const ENUM_ARRAY_OVER_PVA =
   "pvAccess has no array of enums, and the C IOC sends the indices of one as memory beyond them";
 const SIGNLESS = "Channel Access has one 8-bit type, which is read as unsigned: see uint8";
+
+const ROWS_OF_TABLE = 5_000;
+const PIXELS = 50_000;
+
+const TABLE = t.table({
+  flag: t.array.bool,
+  i8: t.array.i8,
+  u8: t.array.u8,
+  i16: t.array.i16,
+  u16: t.array.u16,
+  i32: t.array.i32,
+  u32: t.array.u32,
+  i64: t.array.i64,
+  u64: t.array.u64,
+  f32: t.array.f32,
+  f64: t.array.f64,
+  text: t.strings,
+});
 
 /** Every type of value; a text in place of a way or a place is the reason why its cells are empty. */
 export const ROWS: readonly Row[] = [
@@ -175,6 +197,28 @@ export const ROWS: readonly Row[] = [
       array: ENUM_ARRAY_OVER_PVA,
     },
   },
+  {
+    type: "table",
+    ca: "Channel Access has no tables",
+    pva: {
+      server: "p4p",
+      element: elements.tableRows,
+      scalar: "a table has rows, and a frame has a shape: one of them is one element",
+      array: array("v:table", TABLE, ROWS_OF_TABLE),
+    },
+  },
+  ...Object.entries(FRAMES).map(([name, element]) => ({
+    type: `frame of ${name.replace(/^i/, "int").replace(/^u/, "uint").replace(/^f/, "float")}`,
+    ca: "Channel Access has no frames",
+    pva: {
+      server: "p4p" as const,
+      element,
+      scalar: "a table has rows, and a frame has a shape: one of them is one element",
+      array: array("v:frame", t.ndarray, PIXELS),
+      empty: "a frame without pixels is an error, as one that never came",
+      unwritten: "frames are read only",
+    },
+  })),
 ];
 
 const FTVL: Readonly<Record<string, string>> = {
@@ -213,4 +257,4 @@ ${Object.entries(FTVL)
 `;
 
 /** The PVs of the p4p server. */
-export const SERVED = { "v:flag": "?", "v:flags": "a?" };
+export const SERVED = { "v:flag": "?", "v:flags": "a?", "v:table": "table", "v:frame": "frame" };

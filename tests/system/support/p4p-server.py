@@ -10,9 +10,16 @@ import threading
 import time
 
 import numpy
-from p4p.nt import NTEnum, NTNDArray, NTScalar
+from p4p import Value
+from p4p.nt import NTEnum, NTNDArray, NTScalar, NTTable
 from p4p.server import Server, ServerOperation
 from p4p.server.thread import SharedPV
+
+
+TABLE = NTTable([
+    ("flag", "?"), ("i8", "b"), ("u8", "B"), ("i16", "h"), ("u16", "H"), ("i32", "i"), ("u32", "I"), ("i64", "l"), ("u64", "L"),
+    ("f32", "f"), ("f64", "d"), ("text", "s"),
+]).type
 
 
 def put(pv, operation: ServerOperation):
@@ -27,6 +34,11 @@ def initial(code):
 
 
 def served(code):
+    structure = {"table": TABLE, "frame": NTNDArray().type}.get(code)
+    if structure is not None:
+        pv = SharedPV(initial=Value(structure, {}))
+        pv.put(put)
+        return pv
     if code == "enum":
         kind, value = NTEnum(), {"index": 0, "choices": ["Aaa", "Größe", "Ccc"]}
     elif code == "ndarray":

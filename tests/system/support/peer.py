@@ -10,10 +10,15 @@ import sys
 
 import numpy
 from caproto.threading.client import Context as CaContext
+from p4p import Value
 from p4p.client.thread import Context as PvaContext
 
 TIMEOUT = 20
 NUMPY = {"b": "i1", "B": "u1", "h": "i2", "H": "u2", "i": "i4", "I": "u4", "l": "i8", "L": "u8", "f": "f4", "d": "f8"}
+MEMBERS = {
+    "i1": "byteValue", "u1": "ubyteValue", "i2": "shortValue", "u2": "ushortValue", "i4": "intValue", "u4": "uintValue",
+    "i8": "longValue", "u8": "ulongValue", "f4": "floatValue", "f8": "doubleValue",
+}
 
 
 def numbers(values, dtype, array):
@@ -75,8 +80,12 @@ class PvAccess:
     def get(self, name):
         whole = self.context.get(name, timeout=TIMEOUT)
         value, form = whole.value, dict(whole.type().items())["value"]
-        if not isinstance(form, str):
-            return numbers([value.index], "i4", False)
+        if whole.getID().startswith("epics:nt/NTTable"):
+            return {"columns": {key: self.told(value[key], code) for key, code in value.type().items()}}
+        return numbers([value.index], "i4", False) if not isinstance(form, str) else self.told(value, form)
+
+    @staticmethod
+    def told(value, form):
         if form == "s":
             return {"text": value}
         if form == "as":
@@ -86,7 +95,29 @@ class PvAccess:
         return numbers(value, NUMPY[form[-1]], form[0] == "a")
 
     def put(self, name, value):
-        self.context.put(name, {self.path(name): plain(value)}, timeout=TIMEOUT)
+        if "columns" in value:
+            data = {f"value.{key}": plain(column) for key, column in value["columns"].items()}
+        elif "frame" in value:
+            data = self.framed(name, **value["frame"])
+        else:
+            data = {self.path(name): plain(value)}
+        self.context.put(name, data, timeout=TIMEOUT)
+
+    def framed(self, name, pixels, shape):
+        """A whole new frame: its data as the member of the union that has their type, its sizes with the columns first."""
+        if name not in self.paths:
+            self.paths[name] = self.context.get(name, timeout=TIMEOUT).type()
+        data = plain(pixels)
+        return Value(self.paths[name], {
+            "value": (MEMBERS[pixels["dtype"]], data),
+            "codec.name": "",
+            "compressedSize": data.nbytes,
+            "uncompressedSize": data.nbytes,
+            "dimension": [
+                {"size": size, "offset": 0, "fullSize": size, "binning": 1, "reverse": False} for size in reversed(shape)
+            ],
+            "timeStamp": {"secondsPastEpoch": 1700000000, "nanoseconds": 0},
+        })
 
 
 clients = {}

@@ -10,7 +10,9 @@ export type PeerValue =
   | { readonly text: string }
   | { readonly texts: readonly string[] }
   | { readonly flag: boolean }
-  | { readonly flags: readonly boolean[] };
+  | { readonly flags: readonly boolean[] }
+  | { readonly columns: Readonly<Record<string, PeerValue>> }
+  | { readonly frame: { readonly pixels: PeerValue; readonly shape: readonly number[] } };
 
 /** Clients that are not ours: caproto over Channel Access, p4p over pvAccess, in one process. */
 export interface Peer extends AsyncDisposable {
