@@ -1,9 +1,9 @@
 import { posix, win32 } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { bulkDatumToDatumPage } from "./bulk.ts";
 import type { Datum, Document, Event, EventPage, Resource } from "./document.ts";
 import { DataNotAccessible, UnknownSpec, UnresolvableReference } from "./errors.ts";
 import { packEventPage, unpackDatumPage, unpackEventPage } from "./pages.ts";
+import { patiently, RETRY_INTERVALS_MS } from "./patience.ts";
 
 /** Reads the data of one datum from a resource that was opened. */
 export interface Handler {
@@ -22,8 +22,6 @@ export interface FillerOptions {
   /** How long to wait before each further attempt, since files can be late: eight attempts within half a second by default. */
   retryIntervalsMs?: readonly number[];
 }
-
-const RETRY_INTERVALS_MS = [4, 8, 16, 32, 64, 128, 256];
 
 /**
  * Puts data from files into events. Give it the documents of the runs as they come; resources stay open until `close`,
@@ -124,20 +122,15 @@ export class Filler {
       );
     }
     const path = this.#pathOf(resource);
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await (await this.#open(resource, factory, path)).read(datum.datum_kwargs);
-      } catch (cause) {
-        const wait = this.#retryIntervalsMs[attempt];
-        if (wait === undefined) {
-          throw new DataNotAccessible(
-            `the data of "${key}" in ${path} can't be read after ${attempt + 1} attempts: ${String(cause)}`,
-            { code: "inaccessible", documentName: "datum", key, cause },
-          );
-        }
-        await sleep(wait);
-      }
-    }
+    return patiently(
+      this.#retryIntervalsMs,
+      async () => (await this.#open(resource, factory, path)).read(datum.datum_kwargs),
+      (cause, attempts) =>
+        new DataNotAccessible(
+          `the data of "${key}" in ${path} can't be read after ${attempts} attempts: ${String(cause)}`,
+          { code: "inaccessible", documentName: "datum", key, cause },
+        ),
+    );
   }
 
   #open(resource: Resource, factory: HandlerFactory, path: string): Promise<Handler> {

@@ -64,6 +64,12 @@ export {
   type StreamFactory,
 } from "./run-router.ts";
 export type { Sink } from "./sink.ts";
+export {
+  StreamFiller,
+  type StreamFillerOptions,
+  type StreamHandler,
+  type StreamHandlerFactory,
+} from "./stream-filler.ts";
 export { toWire } from "./to-wire.ts";
 export { validate } from "./validate.ts";
 export { verifyRun } from "./verify-run.ts";

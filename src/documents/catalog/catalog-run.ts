@@ -2,7 +2,7 @@ import type { DataKey, Document, EventDescriptor, RunStart, RunStop } from "../d
 import { CatalogError } from "./catalog-error.ts";
 import { ColumnBuilder } from "./columns.ts";
 import { countPoints, type RunCounts } from "./count-points.ts";
-import { type ExternalFiles, filledDocuments } from "./external-files.ts";
+import { type ExternalFiles, filledDocuments, streamFiller } from "./external-files.ts";
 import { followed } from "./run-follower.ts";
 import type { RunSource } from "./run-source.ts";
 
@@ -37,8 +37,8 @@ export class CatalogRun {
 
   /**
    * A stream as columns: `seq_num`, `time`, each data key, and `ts_<key>` for the times of its values. Numbers come in typed arrays,
-   * rows in the order of their numbers, and a point that was taken again only once, as it was the last time. Data in files is read by the
-   * handlers given; without one a column has the references.
+   * rows in the order of their numbers, and a point that was taken again only once, as it was the last time. Data in files is read when
+   * `files` is given, `{}` at least; without it a column has the references, and nothing for what is in stream resources alone.
    */
   async columns(stream: string, files?: ExternalFiles): Promise<Record<string, ArrayLike<any>>> {
     const descriptors = this.descriptors(stream);
@@ -48,9 +48,18 @@ export class CatalogRun {
     if (files === undefined) {
       for await (const document of this.#source.events([...uids])) columns.add(document);
     } else {
-      for await (const document of filledDocuments(this.#source.documents(), files)) {
-        if ((document.name === "event" || document.name === "event_page") && uids.has(document.doc.descriptor))
-          columns.add(document);
+      const streams = streamFiller(files);
+      try {
+        for await (const document of filledDocuments(this.#source.documents(), files)) {
+          streams.handle(document);
+          if ((document.name === "event" || document.name === "event_page") && uids.has(document.doc.descriptor))
+            columns.add(document);
+        }
+        for (const [key, dataKey] of Object.entries(dataKeys)) {
+          if (dataKey.external === "STREAM:") columns.place(key, await streams.values(key, dataKey, uids));
+        }
+      } finally {
+        await streams.close();
       }
     }
     return columns.finish();

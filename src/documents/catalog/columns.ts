@@ -11,6 +11,7 @@ export class ColumnBuilder {
   readonly #dataKeys: Record<string, DataKey>;
   readonly #chunks = new Map<string, Column[]>();
   readonly #seqNums: number[] = [];
+  readonly #placed = new Map<string, ReadonlyMap<number, unknown>>();
   #rows: EventRows | undefined;
 
   constructor(dataKeys: Record<string, DataKey>) {
@@ -30,12 +31,27 @@ export class ColumnBuilder {
     }
   }
 
+  /** The values of a key by the numbers of the points, where events have none. Without any event they make the points, whose times nobody knows. */
+  place(key: string, values: ReadonlyMap<number, unknown>): void {
+    this.#placed.set(key, values);
+  }
+
   finish(): Record<string, Column> {
     this.#flushRows();
+    if (this.#seqNums.length === 0) this.#addPlaced();
     const order = rowOrder(this.#seqNums);
     const columns: Record<string, Column> = {};
     for (const [key, chunks] of this.#chunks) {
       const dtype = this.#dataKeys[key]?.dtype ?? "number";
+      const placed = this.#placed.get(key);
+      if (placed !== undefined) {
+        const numbers = columns.seq_num as ArrayLike<number>;
+        columns[key] = typed(
+          Array.from(numbers, (number) => placed.get(number) ?? null),
+          dtype,
+        );
+        continue;
+      }
       columns[key] = typed(order === undefined ? join(chunks) : pick(join(chunks), order), dtype);
     }
     return columns;
@@ -44,6 +60,13 @@ export class ColumnBuilder {
   #flushRows(): void {
     if (this.#rows !== undefined) this.#addPage(this.#rows.page);
     this.#rows = undefined;
+  }
+
+  #addPlaced(): void {
+    const numbers = [...new Set([...this.#placed.values()].flatMap((values) => [...values.keys()]))];
+    if (numbers.length === 0) return;
+    const time = new Float64Array(numbers.length).fill(Number.NaN);
+    this.#addPage({ seq_num: numbers.sort((one, other) => one - other), time, data: {}, timestamps: {} });
   }
 
   #addPage(page: Pick<EventPage, "seq_num" | "time" | "data" | "timestamps">): void {

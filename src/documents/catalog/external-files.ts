@@ -1,15 +1,25 @@
 import type { Document } from "../document.ts";
 import { Filler, type FillerOptions } from "../filler.ts";
+import { StreamFiller, type StreamFillerOptions } from "../stream-filler.ts";
+import { openHdf5 } from "./hdf5.ts";
 
-/** Who reads the files that a run refers to: handlers by spec, and where their roots are on this machine. */
-export type ExternalFiles = FillerOptions;
+/**
+ * Who reads the files that a run refers to: `handlers` by spec and `streamHandlers` by mimetype, and where their roots are on this machine.
+ * HDF5 files of stream resources are read without being named here.
+ */
+export type ExternalFiles = Partial<FillerOptions & StreamFillerOptions>;
+
+/** Reads what stream resources hold. */
+export function streamFiller(files: ExternalFiles): StreamFiller {
+  return new StreamFiller({ ...files, streamHandlers: { "application/x-hdf5": openHdf5, ...files.streamHandlers } });
+}
 
 /** The documents with the data of their files in the events. Files are open only while this goes on. */
 export async function* filledDocuments(
   documents: AsyncIterable<Document>,
   files: ExternalFiles,
 ): AsyncGenerator<Document, void, undefined> {
-  const filler = new Filler(files);
+  const filler = new Filler({ ...files, handlers: files.handlers ?? {} });
   try {
     for await (const document of documents) {
       filler.handle(document);
