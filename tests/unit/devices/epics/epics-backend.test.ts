@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { EpicsBackend } from "../../../../src/devices/epics/epics-backend.ts";
+import { ConnectionChangedError } from "../../../../src/devices/epics/errors.ts";
 import * as devices from "../../../../src/devices/index.ts";
 import { type Datatype, SignalRW, t, waitForValue } from "../../../../src/devices/index.ts";
 import { signalBackendSuite } from "../../../suites/signal-backend.ts";
@@ -154,6 +155,20 @@ describe("a lost connection", () => {
     record.reconnect({ kind: "enum", value: 0, choices: ["On", "Off"] });
     await set;
     expect(record.puts).toEqual([1]);
+  });
+
+  it("makes the value of a put anew that was refused because the connection is another one", async () => {
+    const { record, signal } = await connected(t.enum(["Off", "On"]), mode);
+    const taken: unknown[] = [];
+    record.onPut = (value) => {
+      if (record.puts.length > 1) return void taken.push(value);
+      record.disconnect();
+      record.reconnect({ kind: "enum", value: 0, choices: ["On", "Off"] });
+      throw new ConnectionChangedError("ca://X", "ca://X has another connection");
+    };
+    await signal.set("On").wait();
+    expect(record.puts).toEqual([1, 0]);
+    expect(taken).toEqual([0]);
   });
 
   it("reads again when the answer may be of the connection before", async () => {
