@@ -231,7 +231,7 @@ impl PvaChannel {
         match self.begin(kind, &mut flight)? {
             Ok(operation) => Ok(operation),
             Err(initialising) => {
-                flight.send();
+                flight.send_soon();
                 initialising.finish().await
             }
         }
@@ -312,7 +312,9 @@ impl PvaChannel {
     }
 
     pub(crate) async fn metadata_with(&self, operation: Operation) -> Outcome<Metadata> {
-        let (operation, reply) = ask(operation);
+        let mut flight = Flight::default();
+        let (operation, reply) = request(operation, &mut flight);
+        flight.send_soon();
         self.receive_metadata(operation, reply).await
     }
 

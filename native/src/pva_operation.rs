@@ -1,7 +1,7 @@
 //! Prepared pvAccess operations: initialised once for a connection, then one frame each way a use.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex};
 
 use epics_pva_rs::client_native::server_conn::ServerConn;
 use epics_pva_rs::codec::PvaCodec;
@@ -12,7 +12,9 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::oneshot;
 
 use crate::error::{Failure, Outcome};
+use crate::runtime::runtime;
 
+static GATHERED: LazyLock<Mutex<Flight>> = LazyLock::new(Mutex::default);
 // The client numbers its own operations from 0x10002000 on the same connections.
 static NEXT: AtomicU32 = AtomicU32::new(0x6000_0000);
 
@@ -121,6 +123,22 @@ impl Flight {
             bytes.extend_from_slice(frame);
         } else {
             self.frames.push((server.clone(), frame.to_vec()));
+        }
+    }
+
+    /// With all that other operations send before the runtime has nothing else to do: many that go the same way at the same time
+    /// leave in one write, where each task's own would be one.
+    pub(crate) fn send_soon(self) {
+        let mut gathered = GATHERED.lock().expect("the gathered frames");
+        let is_first = gathered.frames.is_empty();
+        for (server, bytes) in self.frames {
+            gathered.add(&server, &bytes);
+        }
+        if is_first && !gathered.frames.is_empty() {
+            runtime().spawn(async {
+                tokio::task::yield_now().await;
+                std::mem::take(&mut *GATHERED.lock().expect("the gathered frames")).send();
+            });
         }
     }
 
