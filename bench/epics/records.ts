@@ -1,6 +1,6 @@
 /** The records that the EPICS benches run on. */
 
-export const SCALARS = 200;
+const SCALARS = 200;
 export const WAVEFORMS = 50;
 export const POINTS = 1000;
 export const COUNTERS = 200;

@@ -23,7 +23,7 @@ export function mayBeAlive({ host, pid, started }: Omit<ProcessIdentity, "user">
 }
 
 /** A user without an entry in the system's list, as in many containers, has a number only. */
-export function userName(): string {
+function userName(): string {
   try {
     return userInfo().username;
   } catch {

@@ -50,7 +50,7 @@ function numLast(plan: string, num: number, args: readonly unknown[]): unknown[]
   return [...positional, num, options];
 }
 
-export function relativeLine(
+function relativeLine(
   plan: string,
   planName: string,
   detectors: readonly unknown[],

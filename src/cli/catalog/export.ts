@@ -7,7 +7,7 @@ import { stringify } from "../../documents/json.ts";
 import { parseRun } from "./arguments.ts";
 import { openCatalog, type Place } from "./place.ts";
 
-export type Format = "jsonl" | "csv" | "arrow";
+type Format = "jsonl" | "csv" | "arrow";
 
 export interface ExportOptions extends Place {
   readonly format?: Format;

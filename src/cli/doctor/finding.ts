@@ -1,4 +1,4 @@
-export type Level = "ok" | "note" | "warning" | "error";
+type Level = "ok" | "note" | "warning" | "error";
 
 /** One thing that the doctor has looked at. */
 export interface Finding {

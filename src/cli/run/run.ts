@@ -27,7 +27,7 @@ export interface RunOptions extends StoreOptions {
 }
 
 /** What the command ends with. */
-export const EXIT = { success: 0, fail: 1, refused: 2, abort: 130 } as const;
+const EXIT = { success: 0, fail: 1, refused: 2, abort: 130 } as const;
 
 /** Runs a plan of a file; resolves to the exit code. What is wrong before anything moves is told as a whole and ends with 2. */
 export async function run(file: string, name: string | undefined, options: RunOptions): Promise<number> {

@@ -75,7 +75,7 @@ export function cycler(motor: Motor, positions: Iterable<unknown>): Cycler {
 }
 
 /** Each value `repeats` times, and all of that `tiles` times; every other tile backwards where `snake` says so. */
-export function spread(column: Column, tiles: number, repeats: number, snake = false): unknown[] {
+function spread(column: Column, tiles: number, repeats: number, snake = false): unknown[] {
   const { length } = column;
   const values = new Array<unknown>(length * tiles * repeats);
   let next = 0;

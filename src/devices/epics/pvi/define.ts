@@ -49,7 +49,7 @@ export interface PviDeviceClass<D extends StandardReadable = StandardReadable> {
 const MOCK_MEMBERS = [1, 2];
 
 /** The numbered members of a vector; which there are, the structure tells at `connect`. */
-export class PviMap<D extends Device> extends DeviceMap<number, D> {
+class PviMap<D extends Device> extends DeviceMap<number, D> {
   readonly #place: PviPlace;
   readonly #make: (place: PviPlace, key: number) => D;
 

@@ -9,7 +9,7 @@ export interface Message {
 }
 
 /** A document that no message can carry. */
-export class TooLarge extends Error {}
+class TooLarge extends Error {}
 
 // Each part of a page is encoded on the engine's thread, so it must not take long.
 const PART_BYTES = 80_000;
