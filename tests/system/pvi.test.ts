@@ -89,6 +89,10 @@ describe("a device that is made from its PVI structure", () => {
   it.each([
     ["plain:", 'plain:PVI is no PVI structure: it has no structure "value"'],
     ["odd:", 'odd:PVI: the entry "gap" is {"q":"box:GAP"}; it has to be one of r, w, r and w, rw, x, d'],
+    [
+      "box:LEVELS:",
+      "box:LEVELS:PVI is a vector: give the prefix of the device that it is a part of, or of one of its members",
+    ],
     ["mixed:", "mixed:PVI: the members of its vector differ: d, rw"],
     ["ring:", "ring:PVI contains itself, by way of ring:PVI, ring:inner:PVI"],
     ["missing:", "pva://missing:PVI"],

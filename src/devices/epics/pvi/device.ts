@@ -30,7 +30,7 @@ export class PviDevice extends StandardReadable {
 /**
  * Reads the PVI structure `${prefix}PVI` and all below it and makes a device of what is there; `connect` it as any other. Signals have the
  * types of their channels, devices are `PviDevice`s, vectors are `DeviceMap`s; an entry whose name a device uses itself gets a `_`.
- * Rejects with a `PviError` for a structure that is none, and as a read does when one can't be had in time.
+ * Rejects with a `PviError` for a structure that is none or a vector by itself, and as a read does when one can't be had in time.
  * To have the types checked, write a class with `definePviDevice`, or have `cerulean pvi` write it.
  */
 export async function pviDevice(
@@ -39,7 +39,11 @@ export async function pviDevice(
 ): Promise<PviDevice & { readonly [child: string]: any }> {
   const { context = getContext() } = options;
   const tree = new Tree(context, within(options));
-  return (await tree.device({ pv: `${prefix}PVI` }, [], options)) as PviDevice;
+  const device = await tree.device({ pv: `${prefix}PVI` }, [], options);
+  if (device instanceof PviDevice) return device;
+  throw new PviError(
+    `${prefix}PVI is a vector: give the prefix of the device that it is a part of, or of one of its members`,
+  );
 }
 
 class Tree {
