@@ -1,12 +1,16 @@
 import { t } from "../datatypes.ts";
 import { DeviceMap } from "../device-map.ts";
+import { DoneWatch } from "../done-watch.ts";
+import { WaitTimeoutError } from "../errors.ts";
 import { flagValue, setFlag } from "../flag-value.ts";
-import { waitForValue } from "../observe.ts";
 import type { SignalR, SignalRW } from "../signal.ts";
 import { StandardReadable } from "../standard-readable.ts";
 import { type Status, status } from "../status.ts";
 import { contextOf, type RecordDeviceOptions } from "./record-device.ts";
 import { epicsSignalR, epicsSignalRW } from "./signals.ts";
+
+/** How long a count may take to be seen; a short one may be over before. */
+const START_MS = 1000;
 
 /** A region of interest of an MCA record: channels `low` to `high`, and what was counted in them. */
 export class McaRegion extends StandardReadable {
@@ -89,12 +93,12 @@ export class EpicsMca extends StandardReadable {
       );
       const seconds = Math.max(...presets);
       const timeoutMs = seconds > 0 ? 1000 * (2 * seconds + 10) : Number.POSITIVE_INFINITY;
+      const { acquiring } = this;
+      using watch = await DoneWatch.of(acquiring, flagValue(acquiring.datatype, false), signal);
       await setFlag(this.eraseStart, true, { wait: false, signal }).wait();
-      await waitForValue(this.acquiring, (value) => !this.#isOff(value), { timeoutMs: 1000, signal }).catch(() => {
-        // A short count may be over before it is seen.
-        signal.throwIfAborted();
-      });
-      await waitForValue(this.acquiring, (value) => this.#isOff(value), { timeoutMs, signal });
+      await watch.untilBegun(START_MS);
+      if (await watch.untilDone(performance.now() + timeoutMs)) return;
+      throw new WaitTimeoutError(`${this.name} still counts after ${timeoutMs / 1000} s, ${seconds} s were preset`);
     });
   }
 

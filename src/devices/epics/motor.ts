@@ -1,5 +1,5 @@
 import { mockBackendOf } from "../mock-backend.ts";
-import { waitForValue } from "../observe.ts";
+import { observeValue } from "../observe.ts";
 import type { Location, Reading, RestorePoint } from "../protocols.ts";
 import { type Status, type Subscription, status } from "../status.ts";
 import type { Motion } from "./motion.ts";
@@ -135,10 +135,7 @@ export class EpicsMotor extends MotorRecord {
     fly.status = sweep;
     return status(async ({ signal }) => {
       const arrived = new AbortController();
-      const passed = waitForValue(this.readback, fly.path.hasPassedStart, {
-        timeoutMs: Number.POSITIVE_INFINITY,
-        signal: AbortSignal.any([signal, arrived.signal]),
-      });
+      const passed = this.#untilPassed(fly.path, AbortSignal.any([signal, arrived.signal]));
       try {
         await Promise.race([passed, sweep.wait()]);
       } finally {
@@ -200,6 +197,13 @@ export class EpicsMotor extends MotorRecord {
         if (this.#move === move) this.#move = undefined;
       }
     });
+  }
+
+  /** What a subscription begins with may be older than the sweep: a fresh answer has to say the same. */
+  async #untilPassed({ hasPassedStart }: FlyPath, signal: AbortSignal): Promise<void> {
+    for await (const position of observeValue(this.readback, { signal })) {
+      if (hasPassedStart(position) && hasPassedStart(await this.readback.get({ cached: false }))) return;
+    }
   }
 
   async #halt(): Promise<void> {

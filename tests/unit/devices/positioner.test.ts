@@ -1,4 +1,4 @@
-import { describe, expect, expectTypeOf, it } from "vitest";
+import { describe, expect, expectTypeOf, it, vi } from "vitest";
 import {
   PseudoPositioner,
   PvPositioner,
@@ -133,5 +133,14 @@ describe("stopBusyRecord", () => {
     await busy.connect();
     await stopBusyRecord(busy, { timeoutMs: 100 });
     expect(await busy.get()).toBe(false);
+  });
+
+  it("does not believe what a subscription begins with, and tells of a record that stays busy", async () => {
+    const busy = softSignalRW(t.bool, true, { name: "busy" });
+    await busy.connect();
+    vi.spyOn(busy, "get").mockResolvedValue(true);
+    await expect(stopBusyRecord(busy, { timeoutMs: 20 })).rejects.toThrow(
+      "busy is still busy 20 ms after it was told to end",
+    );
   });
 });

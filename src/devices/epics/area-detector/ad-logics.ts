@@ -1,3 +1,4 @@
+import { stopBusyRecord } from "../../busy-record.ts";
 import type { AcquireLogic, Exposures, TriggerLogic } from "../../detector/logics.ts";
 import { waitForValue } from "../../observe.ts";
 import type { AdCam } from "./cam.ts";
@@ -26,14 +27,15 @@ export class AdAcquireLogic implements AcquireLogic {
     await this.#acquiring;
     const { detectorState, name } = this.#cam;
     const isOver = (state: string): boolean => IDLE.has(state) || state === "Error";
-    const state = await waitForValue(detectorState, isOver, { timeoutMs: 10_000 });
+    // What a subscription begins with may be from before the acquisition.
+    const now = await detectorState.get({ cached: false });
+    const state = isOver(now) ? now : await waitForValue(detectorState, isOver, { timeoutMs: 10_000 });
     if (state === "Error") throw new Error(`${name} is in the state Error; its StatusMessage says why`);
   }
 
   async ensureStopped(): Promise<void> {
     if ((await this.#cam.acquire.get({ cached: false })) === false) return;
-    await this.#cam.acquire.set(false, { wait: false }).wait();
-    await waitForValue(this.#cam.acquire, false, { timeoutMs: 10_000 });
+    await stopBusyRecord(this.#cam.acquire);
   }
 }
 

@@ -317,6 +317,19 @@ describe("a sweep", () => {
     expect(fake.field("VELO").value).toBe(10);
   });
 
+  it("does not take a subscription that begins with an old position for the start of the sweep", async () => {
+    const { motor, fake } = await make();
+    await motor.prepare({ startPosition: -5, endPosition: 5, timeForMove: 2 }).wait();
+    const subscribe = motor.readback.subscribeReading.bind(motor.readback);
+    vi.spyOn(motor.readback, "subscribeReading").mockImplementation((listen, ...options) => {
+      listen({ value: 20, timestamp: 0 });
+      return subscribe(listen, ...options);
+    });
+    await motor.kickoff().wait();
+    expect(fake.field("RBV").value).toBeGreaterThanOrEqual(-5);
+    await motor.complete().wait();
+  });
+
   it("puts VELO back when the device is unstaged without a sweep", async () => {
     const { motor, fake } = await make();
     await motor.prepare({ startPosition: 0, endPosition: 1, timeForMove: 1 }).wait();
