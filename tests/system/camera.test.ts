@@ -7,6 +7,7 @@ import { RunEngine } from "cerulean";
 import { StaticFilenameProvider, StaticPathProvider, t } from "cerulean/devices";
 import { type Context, epicsSignalW, getContext, SimDetector } from "cerulean/epics";
 import { count } from "cerulean/plans";
+import * as bps from "cerulean/plans/stubs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type MiniBeamline, startMiniBeamline } from "./support/mini-beamline.ts";
 import { python } from "./support/python.ts";
@@ -113,7 +114,14 @@ describe("an areaDetector on the mini-beamline", () => {
     await command.connect();
     await command.set(fault).wait();
     try {
-      await expect(new RunEngine().run(count([det], 3))).rejects.toThrow(message);
+      const exposures = async function* () {
+        yield* bps.openRun();
+        yield* bps.stage(det);
+        yield* bps.prepare(det, { exposureTimeout: 2 }, { wait: true });
+        for (let i = 0; i < 3; i++) yield* bps.triggerAndRead([det]);
+      };
+      await expect(new RunEngine().run(exposures())).rejects.toThrow(message);
+      await det.unstage();
     } finally {
       await command.set("None").wait();
       await command.dispose();

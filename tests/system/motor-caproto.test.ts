@@ -29,7 +29,8 @@ describe("a motor whose put is acknowledged at once and that drops DMOV late", (
     expect((await motor.locate()).readback).toBe(3);
     expect(await motor.doneMoving.get({ cached: false })).toBe(1);
     expect(seen.some(({ current }) => current > 0 && current < 3)).toBe(true);
-    expect(seen.at(-1)).toMatchObject({ target: 3, precision: 2 });
+    expect(seen.at(-1)).toMatchObject({ initial: 0, target: 3, precision: 2 });
+    expect(Object.keys(await motor.read())).toEqual(["m"]);
   });
 
   it("is never reported early in moves back to back", async () => {

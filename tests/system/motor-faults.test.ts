@@ -1,4 +1,4 @@
-import { type Status, t, waitForValue } from "cerulean/devices";
+import { type SignalRW, type Status, t, waitForValue } from "cerulean/devices";
 import { type Context, EpicsMotor, epicsSignalRW, getContext, MotorStoppedError } from "cerulean/epics";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { times } from "../soak.ts";
@@ -75,6 +75,67 @@ describe("a motor record on an axis that misbehaves", () => {
     await motor.setPosition(2.5);
     expect((await motor.locate()).readback).toBe(2.5);
     expect(await motor.useSet.get({ cached: false })).toBe("Use");
+  });
+});
+
+describe("a motor record of another make", () => {
+  const field = async (name: string): Promise<SignalRW<any>> => {
+    const signal = epicsSignalRW(t.any, `t:m.${name}`, { name, context, wait: false });
+    await signal.connect();
+    return signal;
+  };
+
+  it("fails a move that somebody else stops or redirects, and says where it is", async () => {
+    await using stop = await field("STOP");
+    await using value = await field("VAL");
+    const stopped = motor.set(30);
+    await waitForValue(motor.readback, (at) => at > 0);
+    await stop.set(1).wait();
+    expect(await failureOf(stopped)).toMatch(/^m was stopped by somebody else; it is at .*, sent to 30$/);
+    const redirected = motor.set(30);
+    await waitForValue(motor.doneMoving, 0);
+    await value.set(1).wait();
+    expect(await failureOf(redirected)).toMatch(/^m was sent to 1 by somebody else/);
+  });
+
+  it("is held to its user limits unless its dial limits are 0 and 0, and may come back into them", async () => {
+    await using high = await field("HLM");
+    await using dialLow = await field("DLLM");
+    await using dialHigh = await field("DHLM");
+    const write = (...pairs: (readonly [SignalRW<any>, number])[]) =>
+      Promise.all(pairs.map(([signal, to]) => signal.set(to, { wait: true }).wait()));
+    try {
+      await write([high, 10]);
+      expect(await failureOf(motor.set(20))).toMatch(/^m can't move to 20: its limits are -1000 to 10.*-1000 to 1000/);
+      await write([dialLow, 0], [dialHigh, 0]);
+      await motor.set(20).wait();
+      await write([dialLow, -1000], [dialHigh, 1000]);
+      await motor.set(0).wait();
+      expect((await motor.locate()).readback).toBe(0);
+    } finally {
+      await write([high, 1000], [dialLow, -1000], [dialHigh, 1000]);
+    }
+  });
+
+  it("sweeps at its speed with a run-up, and has its own speed again afterwards", async () => {
+    await using acceleration = await field("ACCL");
+    await acceleration.set(0.5, { wait: true }).wait();
+    try {
+      expect(() => motor.kickoff()).toThrow("m: prepare() must be called before kickoff()");
+      await motor.prepare({ startPosition: -5, endPosition: 5, timeForMove: 1 }).wait();
+      expect((await motor.locate()).readback).toBe(-7.5);
+      expect(await motor.velocity.get({ cached: false })).toBe(10);
+      await motor.kickoff().wait();
+      expect(await motor.readback.get({ cached: false })).toBeGreaterThanOrEqual(-5);
+      await motor.complete().wait();
+      expect((await motor.locate()).readback).toBe(7.5);
+      expect(await motor.velocity.get({ cached: false })).toBe(20);
+      await motor.prepare({ startPosition: -5, endPosition: 5, timeForMove: 1 }).wait();
+      await motor.unstage();
+      expect(await motor.velocity.get({ cached: false })).toBe(20);
+    } finally {
+      await acceleration.set(0.02, { wait: true }).wait();
+    }
   });
 });
 
