@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 const SIGNALS = "signals.test.ts";
@@ -7,6 +7,11 @@ const CASES = "epics-cases.test.ts";
 const CONNECTION = "epics-connection.test.ts";
 const TABLE = "epics-table/table.test.ts";
 const NETWORK = "epics-bad-network.test.ts";
+const MOTOR = "motor.test.ts";
+const FAKE_MOTOR = "motor-caproto.test.ts";
+const FAULTS = "motor-faults.test.ts";
+const DETECTOR = "../unit/devices/detector/standard-detector.test.ts";
+const AREA_DETECTOR = "../unit/devices/epics/area-detector.test.ts";
 const BEHAVIOUR = "../suites/signal-backend.ts";
 
 /** Where each case that a client of EPICS gets wrong easily is shown to be right: a file and the title of a test. */
@@ -59,6 +64,36 @@ const INDEX: Readonly<Record<string, readonly (readonly [file: string, title: st
     [CONNECTION, "refuses a put over %s with an error of its own, at once"],
     [CONNECTION, "tells when the rights change, without a reconnection"],
   ],
+  "a move that is done on its target, with its progress": [
+    [MOTOR, "is done when it is at rest on its target, and tells its progress"],
+    [FAKE_MOTOR, "is done only when it has arrived"],
+  ],
+  "stopped by oneself, stopped or redirected by somebody else": [
+    [FAKE_MOTOR, "stands when its move has failed because of a stop"],
+    [FAULTS, "fails a move that somebody else stops or redirects, and says where it is"],
+    [MOTOR, "fails when somebody else stops or redirects it"],
+    [FAULTS, "never ends beyond half a second of travel, fifty times"],
+  ],
+  "limits, no limits, and the way back into them": [
+    [FAULTS, "is held to its user limits unless its dial limits are 0 and 0, and may come back into them"],
+  ],
+  "limit violation, problems, switches and SPMG": [
+    [FAULTS, "fails a move with what the record says: %s"],
+    [FAULTS, "refuses to move while SPMG is Stop or Pause"],
+  ],
+  "a sweep with its run-up, and VELO put back": [
+    [FAULTS, "sweeps at its speed with a run-up, and has its own speed again afterwards"],
+  ],
+  "a detector that counts and flies into files": [
+    ["camera.test.ts", "writes exactly the frames that its documents announce, as h5py reads them"],
+    ["camera-flight.test.ts", "flies in batches into one file, which holds what is announced"],
+    [DETECTOR, "flies the batches that it was prepared for and not one more"],
+    [AREA_DETECTOR, "refuses a path that its server can't write to, and frames that no reader would get right"],
+  ],
+  "settings stored, scrambled and loaded, only what differs": [
+    ["settings-exchange.test.ts", "theirs are loaded and applied by ours, only where they differ"],
+    ["settings-exchange.test.ts", "ours are loaded and applied by theirs"],
+  ],
   "descriptions without what means nothing": [[CASES, "describes text without units, precision and limits"]],
   "descriptions that are JSON": [
     [BEHAVIOUR, "describes itself by the same key, with a source and the form of its values"],
@@ -84,5 +119,17 @@ describe("what clients of EPICS get wrong easily", () => {
     for (const [file, title] of tests) {
       expect(readFileSync(new URL(file, import.meta.url), "utf8"), `${file} has no "${title}"`).toContain(title);
     }
+  });
+
+  it("is never skipped, for whatever reason", () => {
+    const tests = new URL("../", import.meta.url);
+    const skipping = readdirSync(tests, { recursive: true, encoding: "utf8" }).filter(
+      (file) =>
+        /\.(ts|py)$/.test(file) &&
+        /\b(?:it|test|describe)\.(?:skip|todo|only|runIf)|\bpytest\.(?:mark\.)?(?:skip|xfail)|\b(?:ctx|context)\.skip\(/.test(
+          readFileSync(new URL(file, tests), "utf8"),
+        ),
+    );
+    expect(skipping).toEqual([]);
   });
 });
