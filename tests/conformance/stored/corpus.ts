@@ -1,10 +1,13 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Document, type Plan, RunEngine } from "cerulean";
-import { softSignalRW, t } from "cerulean/devices";
+import { StaticPathProvider, softSignalRW, t, UUIDFilenameProvider } from "cerulean/devices";
 import type { DataKey } from "cerulean/documents";
-import { fly } from "cerulean/plans";
+import { fly, scan } from "cerulean/plans";
 import * as bpp from "cerulean/plans/preprocessors";
 import * as bps from "cerulean/plans/stubs";
-import { SynFlyer } from "cerulean/sim";
+import { BlobDetector, SynAxis, SynFlyer } from "cerulean/sim";
 
 /** A device that reads, one after the other, the values that it was given. */
 class Recorded {
@@ -212,6 +215,36 @@ export const CORPUS: Readonly<Record<string, (engine: RunEngine) => Promise<unkn
     });
   },
 
+  "a long run": (engine) =>
+    engine.run(
+      points(
+        new Recorded(
+          "det",
+          { x: number, n: integer },
+          Array.from({ length: 2_500 }, (_, at) => ({ x: at / 3, n: at })),
+        ),
+        2_500,
+      ),
+    ),
+
+  "a run whose frames are in files": async (engine) => {
+    const folder = await mkdtemp(join(tmpdir(), "cerulean-corpus-"));
+    try {
+      const paths = new StaticPathProvider(new UUIDFilenameProvider(), folder);
+      const x = new SynAxis({ name: "x" });
+      const camera = new BlobDetector(paths, { x: () => x.position, y: () => 1 }, { name: "cam", width: 4, height: 3 });
+      await camera.connect();
+      await engine.run(scan([camera], x, -1, 1, 5));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  },
+
+  "a run that goes on": (engine) => {
+    const device = new Recorded("det", { x: number }, [{ x: 1 }, { x: 2 }, { x: 3 }]);
+    return engine.run(points(device, 3));
+  },
+
   "a run that failed": (engine) => {
     const device = new Recorded("det", { x: number }, [{ x: 1 }, { x: 2 }]);
     return engine
@@ -242,5 +275,5 @@ export async function documentsOf(name: string): Promise<Document[]> {
     documents.push(document);
   });
   await CORPUS[name]?.(engine);
-  return documents;
+  return name === "a run that goes on" ? documents.filter((document) => document.name !== "stop") : documents;
 }

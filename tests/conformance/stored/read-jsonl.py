@@ -49,8 +49,8 @@ for uid in uids:
                     for stream, of_stream in columns.items()
                 },
                 "descriptors": counts["descriptor"],
-                "exit_status": ends["stop"]["exit_status"],
-                "reason": ends["stop"]["reason"],
+                "exit_status": ends.get("stop", {}).get("exit_status"),
+                "reason": ends.get("stop", {}).get("reason"),
                 "plan_name": ends["start"]["plan_name"],
             }
         )
