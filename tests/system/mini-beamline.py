@@ -74,7 +74,8 @@ async def move(protocol):
         camonitor("mini:ph:mtr.DMOV", lambda value: done.append(int(value)), all_updates=True),
         camonitor("mini:ph:mtr.RBV", lambda value: readbacks.append(float(value)), all_updates=True),
     ]
-    await asyncio.sleep(0.2)
+    while not (done and readbacks):
+        await asyncio.sleep(0.01)
     done.clear()
     readbacks.clear()
     start = time.monotonic()

@@ -203,6 +203,32 @@ describe("what was written while MongoDB was away", () => {
     await third.close();
   });
 
+  it("stands over what a repair has said of its run meanwhile", async () => {
+    const uri = mongod.uri();
+    const db = client.db(new URL(uri).pathname.slice(1));
+    const journalDir = join(folder, "late");
+    const away = uri.replace(/:\d+\//, ":1/");
+    const first = await MongoWriter.connect(away, { journalDir, connectTimeoutMs: 200, allowUnavailable: true });
+    const [ended, cut] = [simpleRun(5), simpleRun(4)];
+    for (const document of ended.documents) first.write(document);
+    for (const document of cut.documents) if (document.name !== "stop") first.write(document);
+    await first.close({ timeoutMs: 50 }).catch(() => undefined);
+    const repaired = { exit_status: "fail", reason: "process died", num_events: { primary: 1 }, time: 1 };
+    const stops = db.collection("run_stop");
+    await stops.insertMany([ended, cut].map(({ uid }) => ({ uid: `repair of ${uid}`, run_start: uid, ...repaired })));
+    await using second = await MongoWriter.connect(uri, { journalDir });
+    expect(second.counters).toMatchObject({ replayed: ended.documents.length + cut.documents.length - 1, refused: 0 });
+    const own = ended.documents.find((document) => document.name === "stop");
+    expect(await stops.findOne({ run_start: ended.uid })).toMatchObject({ uid: own?.doc.uid, exit_status: "success" });
+    expect(await stops.findOne({ run_start: cut.uid })).toMatchObject({
+      ...repaired,
+      num_events: { primary: 4 },
+      time: expect.any(Number),
+    });
+    expect(await stops.countDocuments({ run_start: { $in: [ended.uid, cut.uid] } })).toBe(2);
+    expect(await second.verify(cut.uid)).toEqual({ ok: true, streams: { primary: { stored: 4, announced: 4 } } });
+  });
+
   it("is left alone while the writer of it lives, whatever other writers there are", async () => {
     const uri = mongod.uri();
     const journalDir = join(folder, "two");

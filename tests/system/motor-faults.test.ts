@@ -94,8 +94,8 @@ describe("a motor record of another make", () => {
     expect(await failureOf(stopped)).toMatch(/^m was stopped by somebody else; it is at .*, sent to 30$/);
     const redirected = motor.set(30);
     await waitForValue(motor.doneMoving, 0);
-    await value.set(1).wait();
-    expect(await failureOf(redirected)).toMatch(/^m was sent to 1 by somebody else/);
+    await value.set(-10).wait();
+    expect(await failureOf(redirected)).toMatch(/^m was sent to -10 by somebody else/);
   });
 
   it("is held to its user limits unless its dial limits are 0 and 0, and may come back into them", async () => {

@@ -24,6 +24,7 @@ export class Delivery {
   readonly #post: (message: FromWorker) => void;
   readonly #layout: RowLayout;
   readonly #batches: BatchStore;
+  readonly #leases: Leases;
   readonly #asleep: Int32Array;
   readonly #queues = new Map<string, RunQueue>();
   readonly #busy = new Set<string>();
@@ -32,6 +33,7 @@ export class Delivery {
   #isReplaying = true;
   #isRecovering = true;
   #replayed = 0;
+  readonly #replayedRuns = new Set<string>();
   #aheadBytes = 0;
   #aheadRows = 0;
   #hurrying = false;
@@ -50,6 +52,7 @@ export class Delivery {
   ) {
     this.#start = start;
     this.#post = post;
+    this.#leases = leases;
     this.#layout = start.layout === "columns" ? COLUMNS : NORMALIZED;
     this.#asleep = new Int32Array(start.asleep);
     this.link = new Link(store, leases, post, up);
@@ -164,6 +167,15 @@ export class Delivery {
     this.#adopted = this.#adopted.filter((source) => !source.isDrained);
     if (this.#adopted.length > 0) return;
     this.#isReplaying = false;
+    void this.#endReplay();
+  }
+
+  async #endReplay(): Promise<void> {
+    try {
+      if (this.#replayedRuns.size > 0) await this.link.retry(() => this.#leases.recount(this.#replayedRuns));
+    } catch (error) {
+      if (!this.#ended) throw error;
+    }
     this.#post({ type: "replayed", documents: this.#replayed });
   }
 
@@ -206,8 +218,10 @@ export class Delivery {
       this.#aheadBytes -= bytes;
       pending.source.settled(pending.segment);
       if (name === "stop") this.#batches.forget(run);
-      if (pending.source.isAdopted) this.#replayed++;
-      else if (!pending.source.isCarried(pending.segment)) {
+      if (pending.source.isAdopted) {
+        this.#replayed++;
+        this.#replayedRuns.add(run);
+      } else if (!pending.source.isCarried(pending.segment)) {
         records++;
         rows += pending.points;
         journaled += bytes;

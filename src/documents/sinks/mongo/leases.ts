@@ -5,6 +5,7 @@ import { isAlive, type Owner } from "../journal/journal-owner.ts";
 import { toDouble, toLong } from "./bson.ts";
 import { encode } from "./encode.ts";
 import type { Repaired, Verified } from "./protocol.ts";
+import { isRepaired, REPAIRED } from "./repaired-stop.ts";
 import type { Store } from "./store.ts";
 
 const ENGINES = "cerulean_engines";
@@ -91,6 +92,19 @@ export class Leases {
     return repaired;
   }
 
+  /** Has the stop documents of repairs count what was stored after them, when the journal of a dead engine was found later. */
+  async recount(runs: Iterable<string>): Promise<void> {
+    for (const runUid of runs) {
+      const stop = await this.#store.find("run_stop", runUid);
+      if (stop === undefined || !isRepaired(stop)) continue;
+      const counted = longs(await this.#count(runUid));
+      const time = toDouble(await this.#lastTime(runUid, stop.time as number), "stop.time");
+      await this.#db
+        .collection("run_stop")
+        .updateOne({ run_start: runUid, ...REPAIRED }, { $set: { num_events: counted, time } });
+    }
+  }
+
   /** Counts the points of each stream in the store beside what the stop document announces. */
   async verify(runUid: string): Promise<Verified> {
     if ((await this.#store.find("run_start", runUid)) === undefined) {
@@ -143,9 +157,8 @@ export class Leases {
       uid: randomUUID(),
       time: toDouble(await this.#lastTime(runUid, start.time as number), "stop.time"),
       run_start: runUid,
-      exit_status: "fail",
-      reason: "process died",
-      num_events: Object.fromEntries(Object.entries(numEvents).map(([name, count]) => [name, toLong(count, name)])),
+      ...REPAIRED,
+      num_events: longs(numEvents),
     };
     // Another repair may have been quicker.
     const refused = await this.#store.insert("run_stop", [encode(stop)]);
@@ -202,4 +215,8 @@ export class Leases {
     }
     return last;
   }
+}
+
+function longs(counts: Readonly<Record<string, number>>) {
+  return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, toLong(count, name)]));
 }

@@ -5,6 +5,7 @@ import type { BsonDocument } from "./bson.ts";
 import { COLLECTIONS, type Collection, ensureIndexes } from "./collections.ts";
 import { decode, decodeExactly, documentSequence } from "./encode.ts";
 import type { WorkerStart } from "./protocol.ts";
+import { isRepaired } from "./repaired-stop.ts";
 
 /** A document that MongoDB will never take, and why. */
 export interface Rejection {
@@ -131,18 +132,31 @@ export class Store {
       .find({ [identity]: { $in: wanted } }, { readConcern: { level: "majority" } })
       .toArray();
     const byIdentity = new Map(stored.map((document) => [document[identity] as unknown, document as BsonDocument]));
-    return refused.flatMap(({ at, ours }) => {
+    const rejections: Rejection[] = [];
+    for (const { at, ours } of refused) {
       const theirs = byIdentity.get(ours[identity]);
-      if (theirs !== undefined && isEqual(ours, theirs)) return [];
+      if (theirs !== undefined && isEqual(ours, theirs)) continue;
+      if (collection === "run_stop" && theirs !== undefined && isRepaired(theirs) && !isRepaired(ours)) {
+        await this.#replace(collection, theirs, documents[at] as Uint8Array);
+        continue;
+      }
       const shown = theirs === undefined ? "another document with the same key" : brief(theirs);
-      return [
-        {
-          at,
-          code: "duplicate" as const,
-          reason: `${collection} has ${shown} already, and ${brief(ours)} is not equal`,
-        },
-      ];
+      const reason = `${collection} has ${shown} already, and ${brief(ours)} is not equal`;
+      rejections.push({ at, code: "duplicate", reason });
+    }
+    return rejections;
+  }
+
+  /** An engine's own stop, found in its journal, stands over the one that a repair gave its run. */
+  async #replace(collection: Collection, theirs: BsonDocument, ours: Uint8Array): Promise<void> {
+    const answer = await this.db.command({
+      update: collection,
+      updates: [{ q: { _id: theirs._id }, u: decodeExactly(ours) }],
+      writeConcern: this.#concern,
     });
+    const [error] = (answer.writeErrors ?? []) as WriteError[];
+    if (error !== undefined) throw new MongoError(`${collection}: ${error.errmsg} (code ${error.code})`);
+    throwConcernError(answer);
   }
 
   /** For collections that have no unique index: writing the same document twice leaves one. */
