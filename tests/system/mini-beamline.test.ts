@@ -62,7 +62,8 @@ describe("motors", () => {
   it.each(["ca", "pva"])("complete a put over %s at the end of the motion, detector included", async (protocol) => {
     const seen = await observe<any>(`move-${protocol}`);
     expect(seen.seconds).toBeGreaterThan(0.6);
-    expect(seen.done).toEqual([0, 1]);
+    // On a busy machine a record may tell twice that it moves; what counts is that it does not stand in between.
+    expect(seen.done.filter((done: number, at: number) => done !== seen.done[at - 1])).toEqual([0, 1]);
     expect(seen.readbacks.length).toBeGreaterThan(10);
     expect(seen.readbacks).toEqual(seen.readbacks.toSorted((a: number, b: number) => a - b));
     expect(seen.atCompletion).toEqual([3, 1, 0]);
