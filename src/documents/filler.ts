@@ -2,6 +2,7 @@ import { posix, win32 } from "node:path";
 import { bulkDatumToDatumPage } from "./bulk.ts";
 import type { Datum, Document, Event, EventPage, Resource } from "./document.ts";
 import { DataNotAccessible, UnknownSpec, UnresolvableReference } from "./errors.ts";
+import { OpenFiles } from "./open-files.ts";
 import { packEventPage, unpackDatumPage, unpackEventPage } from "./pages.ts";
 import { patiently, RETRY_INTERVALS_MS } from "./patience.ts";
 
@@ -33,7 +34,7 @@ export class Filler {
   readonly #retryIntervalsMs: readonly number[];
   readonly #resources = new Map<string, Resource>();
   readonly #data = new Map<string, Datum>();
-  readonly #opened = new Map<string, Promise<Handler>>();
+  readonly #files = new OpenFiles<Handler>();
 
   constructor({ handlers, rootMap = {}, retryIntervalsMs = RETRY_INTERVALS_MS }: FillerOptions) {
     this.#handlers = handlers;
@@ -89,23 +90,14 @@ export class Filler {
     for (const [id, { resource }] of this.#data) {
       if (uids.has(resource)) this.#data.delete(id);
     }
-    await this.#close(uids);
+    await this.#files.close(uids);
   }
 
   /** Closes all resources and forgets everything. */
   async close(): Promise<void> {
     this.#resources.clear();
     this.#data.clear();
-    await this.#close(new Set(this.#opened.keys()));
-  }
-
-  async #close(uids: ReadonlySet<string>): Promise<void> {
-    for (const uid of uids) {
-      const opened = this.#opened.get(uid);
-      this.#opened.delete(uid);
-      const handler = await opened?.catch(() => undefined);
-      await handler?.close?.();
-    }
+    await this.#files.close();
   }
 
   async #read(id: unknown, key: string): Promise<unknown> {
@@ -124,23 +116,16 @@ export class Filler {
     const path = this.#pathOf(resource);
     return patiently(
       this.#retryIntervalsMs,
-      async () => (await this.#open(resource, factory, path)).read(datum.datum_kwargs),
+      async () => {
+        const handler = await this.#files.of(resource.uid, () => factory(path, resource.resource_kwargs));
+        return handler.read(datum.datum_kwargs);
+      },
       (cause, attempts) =>
         new DataNotAccessible(
           `the data of "${key}" in ${path} can't be read after ${attempts} attempts: ${String(cause)}`,
           { code: "inaccessible", documentName: "datum", key, cause },
         ),
     );
-  }
-
-  #open(resource: Resource, factory: HandlerFactory, path: string): Promise<Handler> {
-    const known = this.#opened.get(resource.uid);
-    if (known !== undefined) return known;
-    const opened = (async () => factory(path, resource.resource_kwargs))();
-    this.#opened.set(resource.uid, opened);
-    // A file that wasn't there yet is opened anew at the next attempt.
-    opened.catch(() => this.#opened.delete(resource.uid));
-    return opened;
   }
 
   #pathOf({ root, resource_path: path, path_semantics: semantics }: Resource): string {

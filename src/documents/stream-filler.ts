@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { DataKey, Document, StreamDatum, StreamRange, StreamResource } from "./document.ts";
 import { DataNotAccessible, UnknownSpec, UnresolvableReference } from "./errors.ts";
+import { OpenFiles } from "./open-files.ts";
 import { patiently, RETRY_INTERVALS_MS } from "./patience.ts";
 
 /** Reads what a stream resource holds. */
@@ -27,7 +28,7 @@ export class StreamFiller {
   readonly #options: StreamFillerOptions;
   readonly #resources = new Map<string, StreamResource>();
   readonly #data: StreamDatum[] = [];
-  readonly #opened = new Map<string, Promise<StreamHandler>>();
+  readonly #files = new OpenFiles<StreamHandler>();
 
   constructor(options: StreamFillerOptions) {
     this.#options = options;
@@ -62,7 +63,7 @@ export class StreamFiller {
   async close(): Promise<void> {
     this.#resources.clear();
     this.#data.length = 0;
-    for (const uid of [...this.#opened.keys()]) await this.#shut(uid);
+    await this.#files.close();
   }
 
   #read(resource: StreamResource, { indices }: StreamDatum, dataKey: DataKey): Promise<readonly unknown[]> {
@@ -81,12 +82,13 @@ export class StreamFiller {
       retryIntervalsMs,
       async () => {
         try {
-          const read = await (await this.#open(resource, factory, path)).read(indices, dataKey);
+          const handler = await this.#files.of(uid, () => factory(path, resource));
+          const read = await handler.read(indices, dataKey);
           if (read.length === indices.stop - indices.start) return read;
           throw new Error(`it has ${read.length} of the values from ${indices.start} up to ${indices.stop}`);
         } catch (error) {
           // What a file has got since is seen by whoever opens it anew.
-          await this.#shut(uid);
+          await this.#files.close([uid]);
           throw error;
         }
       },
@@ -96,22 +98,6 @@ export class StreamFiller {
           { code: "inaccessible", documentName: "stream_datum", key, cause },
         ),
     );
-  }
-
-  #open(resource: StreamResource, factory: StreamHandlerFactory, path: string): Promise<StreamHandler> {
-    let opened = this.#opened.get(resource.uid);
-    if (opened === undefined) {
-      opened = (async () => factory(path, resource))();
-      this.#opened.set(resource.uid, opened);
-    }
-    return opened;
-  }
-
-  async #shut(uid: string): Promise<void> {
-    const opened = this.#opened.get(uid);
-    this.#opened.delete(uid);
-    const handler = await opened?.catch(() => undefined);
-    await handler?.close?.();
   }
 
   #pathOf({ uri }: StreamResource): string {

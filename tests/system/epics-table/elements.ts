@@ -124,16 +124,29 @@ const flagBytes: Element<boolean> = {
   array: (list: readonly boolean[]) => ({ dtype: "u1", array: true, bytes: bytesOf(Uint8Array.from(list, Number)) }),
 };
 
+const numbersOf = {
+  int8: integers("i1", Int8Array, -128, 127),
+  uint8: integers("u1", Uint8Array, 0, 255),
+  int16: integers("i2", Int16Array, -32768, 32767),
+  uint16: integers("u2", Uint16Array, 0, 65535),
+  int32: integers("i4", Int32Array, -2147483648, 2147483647),
+  uint32: integers("u4", Uint32Array, 0, 4294967295),
+  int64: bigints("i8", BigInt64Array, -(2n ** 63n), 2n ** 63n - 1n),
+  uint64: bigints("u8", BigUint64Array, 0n, 2n ** 64n - 1n),
+  float32,
+  float64,
+} satisfies Record<string, Element>;
+
 const columns = {
   flag: flags,
-  i8: integers("i1", Int8Array, -128, 127),
-  u8: integers("u1", Uint8Array, 0, 255),
-  i16: integers("i2", Int16Array, -32768, 32767),
-  u16: integers("u2", Uint16Array, 0, 65535),
-  i32: integers("i4", Int32Array, -2147483648, 2147483647),
-  u32: integers("u4", Uint32Array, 0, 4294967295),
-  i64: bigints("i8", BigInt64Array, -(2n ** 63n), 2n ** 63n - 1n),
-  u64: bigints("u8", BigUint64Array, 0n, 2n ** 64n - 1n),
+  i8: numbersOf.int8,
+  u8: numbersOf.uint8,
+  i16: numbersOf.int16,
+  u16: numbersOf.uint16,
+  i32: numbersOf.int32,
+  u32: numbersOf.uint32,
+  i64: numbersOf.int64,
+  u64: numbersOf.uint64,
   f32: float32,
   f64: float64,
   text: short,
@@ -172,29 +185,20 @@ function frames<T>(pixel: Element<T>): Element<T> {
 
 /** The pixels of frames that p4p can send, by the name of their type. */
 export const FRAMES: Readonly<Record<string, Element>> = Object.fromEntries(
-  COLUMNS.flatMap(([name, column]) => (["flag", "text"].includes(name) ? [] : [[name, frames(column)]])),
+  Object.entries<Element>(numbersOf).map(([name, pixel]) => [name, frames(pixel)]),
 );
 
 export const elements = {
   tableRows,
+  ...numbersOf,
   flags,
   flagBytes,
   switchOverCa: indexed([false, true], "u2"),
   switchOverPva: indexed([false, true], "i4"),
-  int8: integers("i1", Int8Array, -128, 127),
-  uint8: integers("u1", Uint8Array, 0, 255),
-  int16: integers("i2", Int16Array, -32768, 32767),
-  uint16: integers("u2", Uint16Array, 0, 65535),
   uint16AsInt32: integers("i4", Int32Array, 0, 65535),
-  int32: integers("i4", Int32Array, -2147483648, 2147483647),
-  uint32: integers("u4", Uint32Array, 0, 4294967295),
   uint32AsDouble: wholeDoubles(0, 4294967295),
-  int64: bigints("i8", BigInt64Array, -(2n ** 63n), 2n ** 63n - 1n),
   int64AsDouble: wholeDoubles(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
-  uint64: bigints("u8", BigUint64Array, 0n, 2n ** 64n - 1n),
   uint64AsDouble: wholeDoubles(0, Number.MAX_SAFE_INTEGER),
-  float32,
-  float64,
   short,
   characters,
   signedCharacters,

@@ -208,7 +208,7 @@ export const ROWS: readonly Row[] = [
     },
   },
   ...Object.entries(FRAMES).map(([name, element]) => ({
-    type: `frame of ${name.replace(/^i/, "int").replace(/^u/, "uint").replace(/^f/, "float")}`,
+    type: `frame of ${name}`,
     ca: "Channel Access has no frames",
     pva: {
       server: "p4p" as const,
