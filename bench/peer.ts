@@ -4,6 +4,9 @@ import { createInterface, type Interface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Measured } from "./interleave.ts";
 
+/** A peer that hangs is ended, so that the others are measured all the same. */
+const ANSWER_MS = 120_000;
+
 /** A peer in a process of its own, which measures itself on request, so that only its own work is in its figures. */
 export class Peer {
   readonly name: string;
@@ -36,10 +39,20 @@ export class Peer {
   /** The same, and what it cost, where the peer tells. */
   async measure(request: Record<string, unknown>): Promise<Measured> {
     this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
+    const overdue = setTimeout(() => this.#child.kill("SIGKILL"), ANSWER_MS);
+    try {
+      return await this.#answer(request);
+    } finally {
+      clearTimeout(overdue);
+    }
+  }
+
+  async #answer(request: Record<string, unknown>): Promise<Measured> {
     let line = await this.#lines.next();
     // Some clients print on standard output, their worker threads too.
     while (!line.done && !line.value.startsWith("{")) line = await this.#lines.next();
-    if (line.done) throw new Error(`${this.name} ended before it answered ${String(request.op)}`);
+    if (line.done)
+      throw new Error(`${this.name} ended, or was ended after ${ANSWER_MS / 1000} s, before it answered ${request.op}`);
     const answer = JSON.parse(line.value) as Partial<Measured> & { error?: string };
     if (answer.us === undefined) throw new Error(`${this.name}: ${answer.error}`);
     return { ...answer, us: answer.us };
@@ -47,7 +60,7 @@ export class Peer {
 
   async close(): Promise<void> {
     this.#child.stdin?.end();
-    if (this.#child.exitCode === null) await once(this.#child, "exit");
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, "exit");
     this.#reader.close();
   }
 }

@@ -9,6 +9,8 @@ from worker import Updates, serve, timed
 
 loop = asyncio.new_event_loop()
 updates = None
+# p4p ends a subscription that nobody refers to.
+subscriptions = []
 
 
 async def open_context():
@@ -72,7 +74,7 @@ def subscribe(protocol, pvs, n):
                 stamp = value.timeStamp
                 updates.add(pv, stamp.secondsPastEpoch + 1e-9 * stamp.nanoseconds)
 
-            context.monitor(pv, update, request="record[queueSize=1000]")
+            subscriptions.append(context.monitor(pv, update, request="record[queueSize=1000]"))
         while not updates.ready:
             await asyncio.sleep(0.01)
         return []
