@@ -8,10 +8,13 @@ import sys
 from collections import Counter
 
 import databroker
+import event_model
 import numpy
 from told import told
 
 uri, *uids = sys.argv[1:]
+
+
 def column(array):
     array = numpy.asarray(array)
     return {"shape": list(array.shape), "kind": array.dtype.kind, "values": told(array)}
@@ -43,7 +46,15 @@ def second(run):
 def first(run):
     streams = {}
     for name in run:
-        dataset = run[name].read()
+        stream = run[name]
+        # It is older than values that lie in files as a stream; it reads the columns beside them when it is told to leave those out.
+        in_files = [
+            key
+            for descriptor in stream.metadata["descriptors"]
+            for key, data_key in descriptor["data_keys"].items()
+            if data_key.get("external") == "STREAM:"
+        ]
+        dataset = (stream.configure_new(exclude=in_files) if in_files else stream).read()
         streams[name] = {"columns": {key: column(dataset[key].values) for key in dataset.data_vars}, "same": True}
     return streams
 
@@ -65,15 +76,19 @@ for uid in uids:
     try:
         for name, doc in documents(run):
             counts[name] += len(doc["seq_num"]) if name == "event_page" else 1
-    except KeyError:
+    except (KeyError, event_model.MismatchedDataKeys):
         # It looks in events for what is in files, whoever has written the run; the columns beside those it reads.
-        counts["descriptor"] = len(list(run))
+        counts = Counter(descriptor=len(list(run)))
+        events = None
+    else:
+        events = counts["event"] + counts["event_page"]
     metadata = run.metadata() if callable(run.metadata) else run.metadata
     print(
         json.dumps(
             {
                 "streams": read(run),
-                "events": counts["event"] + counts["event_page"],
+                # Version 2 holds back the last page of a run that goes on.
+                "events": events if metadata["stop"] or read is first else None,
                 "descriptors": counts["descriptor"],
                 "exit_status": (metadata["stop"] or {}).get("exit_status"),
                 "reason": (metadata["stop"] or {}).get("reason"),

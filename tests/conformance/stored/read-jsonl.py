@@ -27,7 +27,8 @@ for uid in uids:
             streams[doc["uid"]] = doc["name"]
             points.setdefault(doc["name"], {})
         elif name in ("event", "event_page"):
-            events = [doc] if name == "event" else event_model.unpack_event_page(doc)
+            events = [doc] if name == "event" else list(event_model.unpack_event_page(doc))
+            counts["points"] += len(events)
             for event in events:
                 points[streams[event["descriptor"]]][event["seq_num"]] = event["data"]
     columns = {}
@@ -48,6 +49,7 @@ for uid in uids:
                     }
                     for stream, of_stream in columns.items()
                 },
+                "events": counts["points"],
                 "descriptors": counts["descriptor"],
                 "exit_status": ends.get("stop", {}).get("exit_status"),
                 "reason": ends.get("stop", {}).get("reason"),
