@@ -137,7 +137,7 @@ pub fn read(queue: u32, operation: u32, channel: u32, form: u32) -> Result<()> {
     let form = form_of(form);
     start(queue, operation, channel, Answer::Reading, move |channel| async move {
         match &channel.io {
-            Io::Ca(io) => ca::request(&io.channel(), form)?.await,
+            Io::Ca(io) => io.ask(|channel| ca::request(channel, form))?.await,
             Io::Pva(io) => io.read(form).await,
         }
     })
@@ -209,7 +209,7 @@ async fn write(channel: Option<Arc<Channel>>, value: Outcome<Input>, put: &Put, 
             Err(Failure::type_of("is one value over Channel Access: name a record's field in the PV, X.FIELD"))
         }
         Io::Ca(io) => {
-            let written = ca::put(&io.channel(), &channel.wire, value, put)?;
+            let written = io.ask(|wired| ca::put(wired, &channel.wire, value, put))?;
             ticket.sent();
             written.await
         }

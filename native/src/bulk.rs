@@ -62,7 +62,8 @@ async fn ask_all<'a, T: Send>(
                 channel.wire.wait_up().await?;
                 let mut flight = Flight::default();
                 let (Asked::Sent(answer) | Asked::Begun(answer)) = ask(index, channel, &mut flight)?;
-                flight.send();
+                // Many connect at the same time.
+                flight.send_soon();
                 answer.await
             };
             begun.push((index, Box::pin(later)));
@@ -105,7 +106,7 @@ pub(crate) async fn get(ticket: Ticket, channels: Vec<Option<Arc<Channel>>>, for
 async fn read_all(channels: &[Option<Arc<Channel>>], form: Form, deadline: Instant) -> Vec<Outcome<Reading>> {
     ask_all(channels, deadline, |_, channel| late(channel), |_, channel, flight| {
         Ok(match &channel.io {
-            Io::Ca(io) => Asked::Sent(ca::request(&io.channel(), form)?),
+            Io::Ca(io) => Asked::Sent(io.ask(|channel| ca::request(channel, form))?),
             Io::Pva(io) => match io.begin(&Prepared::Get, flight)? {
                 Ok(operation) => {
                     let (operation, reply) = pva::request(operation, flight);
@@ -148,7 +149,7 @@ fn describe<'a>(channel: &'a Channel, flight: &mut Flight) -> Outcome<Asked<'a, 
     let answer = |metadata| Answer::Metadata(Box::new(metadata));
     Ok(match &channel.io {
         Io::Ca(io) => {
-            let metadata = ca::metadata(&io.channel())?;
+            let metadata = io.ask(ca::metadata)?;
             Asked::Sent(Box::pin(async move { metadata.await.map(answer) }))
         }
         Io::Pva(io) => match io.begin(&Prepared::Get, flight)? {
@@ -165,7 +166,7 @@ fn describe<'a>(channel: &'a Channel, flight: &mut Flight) -> Outcome<Asked<'a, 
 
 pub(crate) async fn metadata(channel: &Channel) -> Outcome<Metadata> {
     match &channel.io {
-        Io::Ca(io) => ca::metadata(&io.channel())?.await,
+        Io::Ca(io) => io.ask(ca::metadata)?.await,
         Io::Pva(io) => io.metadata().await,
     }
 }
@@ -245,7 +246,7 @@ pub(crate) async fn put(
         let input = inputs[index].lock().expect("what is written").take().expect("what is written once");
         started[index].store(true, Ordering::Relaxed);
         Ok(match &channel.io {
-            Io::Ca(io) => Asked::Sent(ca::put(&io.channel(), &channel.wire, input, put)?),
+            Io::Ca(io) => Asked::Sent(io.ask(|wired| ca::put(wired, &channel.wire, input, put))?),
             Io::Pva(io) => match io.put_warm(&channel.wire, input, put, flight)? {
                 Ok(written) => Asked::Sent(Box::pin(io.finish(written))),
                 Err(input) => Asked::Begun(Box::pin(io.put(&channel.wire, input, put, None))),

@@ -41,6 +41,11 @@ impl CaIo {
         self.current.borrow().clone()
     }
 
+    /// Sends something over it, without the cost of a channel of one's own.
+    pub(crate) fn ask<T>(&self, send: impl FnOnce(&CaChannel) -> T) -> T {
+        send(&self.current.borrow())
+    }
+
     pub(crate) fn follow(&self) -> watch::Receiver<CaChannel> {
         self.current.subscribe()
     }
