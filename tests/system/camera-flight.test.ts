@@ -18,12 +18,7 @@ let det: SimDetector;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "cerulean-flight-"));
   ioc = await startMiniBeamline();
-  context = getContext({
-    addrList: ["127.0.0.1"],
-    autoAddrList: false,
-    ca: { serverPort: ioc.caPort },
-    pva: { serverPort: ioc.pvaPort, broadcastPort: ioc.pvaPort },
-  });
+  context = getContext(ioc.context);
   const paths = new StaticPathProvider(new UUIDFilenameProvider(), folder);
   det = new SimDetector("mini:dot:", paths, { name: "det", context, liveSuffix: "Pva1:Image" });
   await det.connect();

@@ -19,12 +19,7 @@ let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "cerulean-camera-"));
   beamline = await startMiniBeamline();
-  context = getContext({
-    addrList: ["127.0.0.1"],
-    autoAddrList: false,
-    ca: { serverPort: beamline.caPort },
-    pva: { serverPort: beamline.pvaPort, broadcastPort: beamline.pvaPort },
-  });
+  context = getContext(beamline.context);
 });
 
 afterAll(async () => {

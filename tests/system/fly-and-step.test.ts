@@ -27,12 +27,7 @@ let y: EpicsMotor;
 
 beforeAll(async () => {
   ioc = await startMiniBeamline();
-  context = getContext({
-    addrList: ["127.0.0.1"],
-    autoAddrList: false,
-    ca: { serverPort: ioc.caPort },
-    pva: { serverPort: ioc.pvaPort, broadcastPort: ioc.pvaPort },
-  });
+  context = getContext(ioc.context);
   ({ x, y } = await initDevices({
     x: new EpicsMotor("mini:ph:mtr", { context }),
     y: new EpicsMotor("mini:edge:mtr", { context }),

@@ -11,7 +11,7 @@ let fault: ReturnType<typeof epicsSignalW<string>>;
 
 beforeAll(async () => {
   ioc = await startMiniBeamline();
-  context = getContext({ addrList: ["127.0.0.1"], autoAddrList: false, ca: { serverPort: ioc.caPort } });
+  context = getContext(ioc.context);
   motor = new EpicsMotor("mini:dot:mtrx", { name: "m", context });
   fault = epicsSignalW(t.string, "mini:dot:mtrx:Fault", { name: "fault", context });
   await Promise.all([motor.connect({ timeoutMs: 10_000 }), fault.connect({ timeoutMs: 10_000 })]);

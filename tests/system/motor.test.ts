@@ -12,12 +12,7 @@ const motors: EpicsMotor[] = [];
 
 beforeAll(async () => {
   ioc = await startMiniBeamline();
-  context = getContext({
-    addrList: ["127.0.0.1"],
-    autoAddrList: false,
-    ca: { serverPort: ioc.caPort },
-    pva: { serverPort: ioc.pvaPort, broadcastPort: ioc.pvaPort },
-  });
+  context = getContext(ioc.context);
 });
 
 afterAll(async () => {

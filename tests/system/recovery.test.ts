@@ -18,12 +18,7 @@ let file: string;
 
 beforeAll(async () => {
   ioc = await startMiniBeamline();
-  context = getContext({
-    addrList: ["127.0.0.1"],
-    autoAddrList: false,
-    ca: { serverPort: ioc.caPort },
-    pva: { serverPort: ioc.pvaPort, broadcastPort: ioc.pvaPort },
-  });
+  context = getContext(ioc.context);
 });
 
 afterAll(async () => {

@@ -1,3 +1,4 @@
+import type { NdData } from "../nd-array.ts";
 import type { Reading } from "../protocols.ts";
 
 export type ChannelProtocol = "ca" | "pva";
@@ -22,17 +23,7 @@ export type ChannelKind =
   | "structure"
   | "unknown";
 
-export type NumericArray =
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array
-  | Float32Array
-  | Float64Array;
+export type NumericArray = NdData;
 
 /**
  * A value as it came: enums are their index, 64-bit integers `bigint`, numeric arrays the typed array of their kind with

@@ -26,16 +26,9 @@ describe("a program with a mistake in it", () => {
   });
 
   afterAll(async () => {
-    await getContext(addresses()).close({ force: true });
+    await getContext(ioc.context).close({ force: true });
     await ioc?.stop();
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-  });
-
-  const addresses = () => ({
-    addrList: ["127.0.0.1"],
-    autoAddrList: false,
-    ca: { serverPort: ioc.caPort },
-    pva: { serverPort: ioc.pvaPort, broadcastPort: ioc.pvaPort },
   });
 
   function node(args: readonly string[]): Promise<{ code: number; printed: string }> {
@@ -57,7 +50,7 @@ describe("a program with a mistake in it", () => {
   }
 
   async function motorMoves(): Promise<boolean> {
-    const channel = getContext(addresses()).channel("mini:ph:mtr.DMOV");
+    const channel = getContext(ioc.context).channel("mini:ph:mtr.DMOV");
     await channel.connect({ timeoutMs: 5000 });
     try {
       return (await channel.get()) === 0;
@@ -95,7 +88,7 @@ describe("a program with a mistake in it", () => {
     expect(documents.at(-1)?.[0]).toBe("stop");
     expect(documents.at(-1)?.[1]).toMatchObject({ exit_status: "fail", reason: "the sample fell off" });
     await expect.poll(motorMoves, { timeout: 10_000 }).toBe(false);
-    const channel = getContext(addresses()).channel("mini:ph:mtr.RBV");
+    const channel = getContext(ioc.context).channel("mini:ph:mtr.RBV");
     await channel.connect({ timeoutMs: 5000 });
     expect(Math.abs(Number(await channel.get()))).toBeLessThan(45);
     channel.close();

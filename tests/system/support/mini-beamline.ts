@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { ContextOptions } from "cerulean/epics";
 
 const binary = fileURLToPath(new URL("../../../native/cerulean-ioc", import.meta.url));
 const READY = /^ready ca=(\d+) pva=(\d+) pva-search=(\d+)$/;
@@ -11,6 +12,8 @@ const READY = /^ready ca=(\d+) pva=(\d+) pva-search=(\d+)$/;
 export interface MiniBeamline {
   /** What an EPICS client's environment needs to find this IOC and no other. */
   readonly env: Readonly<Record<string, string>>;
+  /** The same for a context. */
+  readonly context: ContextOptions;
   /** Channel Access: TCP, and UDP for searches. */
   readonly caPort: number;
   /** pvAccess: TCP, and UDP for searches. */
@@ -52,6 +55,12 @@ export async function startMiniBeamline(
   };
   return {
     env: clientEnvironment(ca, pva),
+    context: {
+      addrList: ["127.0.0.1"],
+      autoAddrList: false,
+      ca: { serverPort: ca },
+      pva: { serverPort: pva, broadcastPort: pva },
+    },
     caPort: ca,
     pvaPort: pva,
     process: child,
