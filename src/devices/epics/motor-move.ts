@@ -5,7 +5,7 @@ import { MotorError, MotorStoppedError, MoveTimeoutError } from "./motor-errors.
 import { checkLimits } from "./motor-limits.ts";
 import type { MotorRecord } from "./motor-record.ts";
 import { moveTimeout } from "./motor-timeout.ts";
-import { isWithin, type MotorAtRest, type MoveIntent, verdict } from "./motor-verdict.ts";
+import { isWithin, type MotorAtRest, type MoveIntent, mayBegin, verdict } from "./motor-verdict.ts";
 
 /** `put`: the put's completion ends a move; `dmov`: DMOV does; `both`: neither alone is believed. */
 export type MoveCompletion = "put" | "dmov" | "both";
@@ -23,6 +23,8 @@ export interface MoveOptions {
 
 /** DMOV is asked for again at least this often, so that no lost update can hold a move up. */
 const ASK_AGAIN_MS = 1000;
+/** The same while it has not begun: it may be over in less than that. */
+const BEGUN_AGAIN_MS = 50;
 /** How long a motor may take to stand after it was told to stop. */
 const HALT_MS = 10_000;
 
@@ -34,7 +36,6 @@ export class MotorMove implements Motion {
   #deadline = Number.POSITIVE_INFINITY;
   #stop: { success: boolean } | undefined;
   #replaced: Error | undefined;
-  #moved = false;
   #sentTo: number | undefined;
   #news = 0;
   #resume: () => void = () => {};
@@ -60,7 +61,7 @@ export class MotorMove implements Motion {
   }
 
   async run({ signal, report }: StatusContext): Promise<void> {
-    const { intent, timeoutMs, unit, precision, before } = await this.#prepare();
+    const { intent, timeoutMs, unit, precision, setpointSince } = await this.#prepare();
     this.#throwIfEnded(signal);
     if (this.#stop !== undefined) return this.#endStopped();
     this.#deadline = performance.now() + timeoutMs;
@@ -70,20 +71,15 @@ export class MotorMove implements Motion {
     try {
       // The first update of a subscription may tell what was before the move: it counts from what is newer than that.
       watching.push(
-        this.#motor.doneMoving.subscribeReading(({ value, timestamp }) => {
-          if (value === 0 && timestamp > before.doneMoving && this.underWay) this.#moved = true;
-          this.#wake();
-        }),
+        this.#motor.doneMoving.subscribeReading(() => this.#wake()),
         this.#motor.setpoint.subscribeReading(({ value, timestamp }) => {
-          if (timestamp > before.setpoint && this.underWay) this.#mindSetpoint(value, intent);
+          if (timestamp > setpointSince && this.underWay) this.#mindSetpoint(value, intent);
         }),
         this.#motor.readback.subscribeReading(({ value }) => report(progressOf(value, intent, unit, precision))),
       );
       this.underWay = true;
       await this.#put(timeoutMs, signal);
-      await this.#untilAtRest(signal);
-      await this.#untilStarted(intent, signal);
-      const after = await this.#lookAround();
+      const after = await this.#atRest(intent, signal);
       this.underWay = false;
       if (this.#stop !== undefined) return this.#endStopped();
       const failure = verdict(after, intent, this.#sentTo);
@@ -116,11 +112,10 @@ export class MotorMove implements Motion {
       motor.precision,
       motor.limitViolation,
     ] as const;
-    const [values, mode, unit, doneMoving, setpoint] = await Promise.all([
+    const [values, mode, unit, setpoint] = await Promise.all([
       Promise.all(read.map((one) => one.get({ cached: false }))),
       motor.mode.get({ cached: false }),
       motor.units.get({ cached: false }),
-      motor.doneMoving.getReading({ cached: false }),
       motor.setpoint.getReading({ cached: false }),
     ]);
     const [initial = 0, low = 0, high = 0, dialLow = 0, dialHigh = 0, speed = 0, accl = 0] = values;
@@ -162,8 +157,7 @@ export class MotorMove implements Motion {
       retries: rtry,
     };
     const timeoutMs = this.#options.timeoutMs ?? 1000 * moveTimeout(name, target - initial, dynamics);
-    const before = { doneMoving: doneMoving.timestamp, setpoint: setpoint.timestamp };
-    return { intent, timeoutMs, unit, precision, before };
+    return { intent, timeoutMs, unit, precision, setpointSince: setpoint.timestamp };
   }
 
   /** Ends when the put is acknowledged, or early when the motor was stopped. */
@@ -190,20 +184,23 @@ export class MotorMove implements Motion {
       // An update that came meanwhile may be newer than the answer.
       if (this.#news !== seen) continue;
       if (done) return;
-      this.#moved = true;
       await this.#next(ASK_AGAIN_MS, signal, seen);
     }
   }
 
-  /** A record may acknowledge a put before it begins to move: one that neither moved nor is there is given time to begin. */
-  async #untilStarted(intent: MoveIntent, signal: AbortSignal): Promise<void> {
+  /**
+   * What the motor says once it stands. A record may acknowledge a put, or say that it is done, before the motor begins to
+   * move: one that has gone nowhere, with nothing in its way, is given time to begin.
+   */
+  async #atRest(intent: MoveIntent, signal: AbortSignal): Promise<MotorAtRest> {
+    await this.#untilAtRest(signal);
     const until = performance.now() + this.#options.startMs;
-    while (!this.#moved && this.#stop === undefined) {
+    for (;;) {
       const seen = this.#news;
-      if (isWithin(await this.#motor.readback.get({ cached: false }), intent)) return;
+      const after = await this.#lookAround();
       const left = until - performance.now();
-      if (left <= 0) return;
-      await this.#next(Math.min(left, 50), signal, seen);
+      if (left <= 0 || this.#stop !== undefined || !mayBegin(after, intent)) return after;
+      await this.#next(Math.min(left, BEGUN_AGAIN_MS), signal, seen);
       await this.#untilAtRest(signal);
     }
   }

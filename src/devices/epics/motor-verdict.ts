@@ -41,6 +41,27 @@ export function isWithin(position: number, { target, tolerance }: MoveIntent): b
   return Math.abs(position - target) <= tolerance + 1e-9 * Math.max(1, Math.abs(target));
 }
 
+/** Whether a motor at rest may not have begun: it is still where it was, well, free to go, and nobody sent it elsewhere. */
+export function mayBegin(motor: MotorAtRest, intent: MoveIntent): boolean {
+  const { initial, target, violatedBefore } = intent;
+  const position = motor.readback.value;
+  const isBlocked = (target >= initial ? motor.highSwitch : motor.lowSwitch) !== 0;
+  const isViolated = motor.limitViolation !== 0 && !violatedBefore;
+  return (
+    isWithin(position, { ...intent, target: initial }) &&
+    !isWithin(position, intent) &&
+    isWithin(motor.setpoint, intent) &&
+    troubleOf(motor.statusBits) === undefined &&
+    !isBlocked &&
+    !isViolated &&
+    !isHalted(motor)
+  );
+}
+
+function isHalted({ mode }: MotorAtRest): boolean {
+  return mode === "Stop" || mode === "Pause";
+}
+
 /**
  * Why a move that has come to rest is no success; undefined when the motor is where it was sent, and well.
  * `sentTo` is where somebody else was seen to send it on the way.
@@ -70,7 +91,7 @@ export function verdict(motor: MotorAtRest, intent: MoveIntent, sentTo?: number)
 }
 
 function offTarget(motor: MotorAtRest, { name, tolerance }: MoveIntent, where: string): MotorError {
-  if (motor.mode === "Stop" || motor.mode === "Pause") {
+  if (isHalted(motor)) {
     return new MoveInterruptedError(`${name} was halted by somebody else (SPMG is ${motor.mode}); ${where}`);
   }
   if (motor.highSwitch !== 0) return new MotorError(`${name}: high limit switch (HLS); ${where}`);

@@ -20,7 +20,7 @@ export interface EpicsMotorOptions extends MotorRecordOptions {
   readonly toleratedSeverity?: number;
   /** How long a move waits after its arrival, in ms; 0 by default. */
   readonly settleMs?: number;
-  /** How long a record that acknowledges at once may take to begin a move, in ms; 500 by default. */
+  /** How long a motor that says at once that it is done may take to begin a move, in ms; 500 by default. */
   readonly startMs?: number;
   /** For a whole move; by default it follows from the way, speed, acceleration, backlash, delay and retries. */
   readonly moveTimeoutMs?: number;

@@ -83,6 +83,20 @@ describe("an EpicsMotor", () => {
     expect((await motor.locate()).readback).toBe(5);
   });
 
+  it("waits for a motor that says that it is done, and missed, before it begins to move", async () => {
+    const { motor, fake } = await make({ acknowledgesAtOnce: true, startMs: 30 });
+    const move = motor.set(5);
+    await vi.waitFor(() => expect(fake.field("VAL").puts).toHaveLength(1));
+    for (const [field, value] of [
+      ["DMOV", 0],
+      ["MISS", 1],
+      ["DMOV", 1],
+    ] as const)
+      fake.field(field).post(value);
+    await move.wait();
+    expect(fake.field("RBV").value).toBe(5);
+  });
+
   it("does not wait for motion when it is there already", async () => {
     const { motor } = await make({ hidesMotion: true, travelMs: 0 }, { startMs: 5000 });
     const begun = performance.now();
