@@ -12,6 +12,8 @@ export interface FakeMotorBehaviour {
   acknowledgesAtOnce: boolean;
   /** DMOV never leaves 1. */
   hidesMotion: boolean;
+  /** Half way to `startMs` the record says that it moved, is done and missed its target. */
+  startsFalsely: boolean;
   /** Called just before DMOV goes back to 1. */
   atEnd: () => void;
 }
@@ -45,6 +47,7 @@ export class FakeMotor {
     travelMs: 10,
     acknowledgesAtOnce: false,
     hidesMotion: false,
+    startsFalsely: false,
     atEnd: () => {},
   };
   #halt: (() => void) | undefined;
@@ -84,7 +87,7 @@ export class FakeMotor {
 
   #go(target: number): Promise<void> | void {
     for (const timer of this.#timers.splice(0)) clearTimeout(timer);
-    const { land, startMs, travelMs, acknowledgesAtOnce, hidesMotion } = this.behaviour;
+    const { land, startMs, travelMs, acknowledgesAtOnce, hidesMotion, startsFalsely } = this.behaviour;
     const initial = this.field("RBV").value as number;
     this.field("VAL").post(target);
     const arrived = new Promise<void>((resolve) => {
@@ -106,6 +109,12 @@ export class FakeMotor {
         this.field("VAL").post(position);
         end(position);
       };
+      const pretend = (): void => {
+        this.field("DMOV").post(0);
+        this.field("MISS").post(1);
+        this.field("DMOV").post(1);
+      };
+      if (startsFalsely) this.#timers.push(setTimeout(pretend, startMs / 2));
       if (startMs === 0) start();
       else this.#timers.push(setTimeout(start, startMs));
     });
