@@ -1,9 +1,10 @@
 import { type Progress, waitForValue } from "cerulean/devices";
 import { type Context, EpicsMotor, getContext, MotorStoppedError } from "cerulean/epics";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CaprotoMotor, startCaprotoMotor } from "./support/caproto-motor.ts";
+import type { CaprotoIoc } from "./support/caproto-ioc.ts";
+import { startCaprotoMotor } from "./support/caproto-motor.ts";
 
-let ioc: CaprotoMotor;
+let ioc: CaprotoIoc;
 let context: Context;
 let motor: EpicsMotor;
 

@@ -2,12 +2,13 @@ import { type SignalRW, type Status, t, waitForValue } from "cerulean/devices";
 import { type Context, EpicsMotor, epicsSignalRW, getContext, MotorStoppedError } from "cerulean/epics";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { times } from "../soak.ts";
-import { type CaprotoMotor, startFaultyMotor } from "./support/caproto-motor.ts";
+import type { CaprotoIoc } from "./support/caproto-ioc.ts";
+import { startFaultyMotor } from "./support/caproto-motor.ts";
 import { independentClient } from "./support/independent-client.ts";
 
 const SHORT_MOVES = times(200, 1000);
 
-let ioc: CaprotoMotor;
+let ioc: CaprotoIoc;
 let context: Context;
 let motor: EpicsMotor;
 let fault: ReturnType<typeof epicsSignalRW<string>>;

@@ -58,10 +58,11 @@ export class StreamResourceDataProvider implements StreamProvider {
     const keys: Record<string, DataKey> = {};
     for (const { dataKey, source, shape, dtypeNumpy } of datasets) {
       const isScalar = shape.length === 0 && collectionsPerEvent === 1;
+      const scalar = /^\|?[SU]/.test(dtypeNumpy) ? "string" : "number";
       keys[dataKey] = {
         source,
         shape: [collectionsPerEvent, ...shape],
-        dtype: isScalar ? "number" : "array",
+        dtype: isScalar ? scalar : "array",
         dtype_numpy: dtypeNumpy,
         external: "STREAM:",
       };

@@ -1,9 +1,10 @@
 export { AdAcquireLogic, AdInternalTriggerLogic } from "./area-detector/ad-logics.ts";
+export { type NdParameterAttribute, type NdPvAttribute, ndAttributesXml } from "./area-detector/attributes.ts";
 export { AdCam } from "./area-detector/cam.ts";
 export { NdFile, NdFileHdf5, NdRoi, NdStats } from "./area-detector/plugins.ts";
 export { checkPorts, type PortSource, type PortUser } from "./area-detector/ports.ts";
 export { liveFrames, SimDetector, type SimDetectorOptions } from "./area-detector/sim-detector.ts";
-export { HdfDataLogic, ImageDataLogic, type WriterOptions } from "./area-detector/writers.ts";
+export { HdfDataLogic, type HdfWriterOptions, ImageDataLogic, type WriterOptions } from "./area-detector/writers.ts";
 export {
   type BulkConnection,
   type BulkConnectOptions,

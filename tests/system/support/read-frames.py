@@ -30,6 +30,7 @@ for consolidator in consolidators.values():
     with h5py.File(unquote(url.path)) as file:
         dataset = file[consolidator.adapter_parameters()["dataset"]]
         data = dataset[:]
+        is_text = data.dtype.kind == "S"
         found.setdefault(consolidator.data_key, []).append(
             {
                 "announced": list(consolidator.shape),
@@ -39,8 +40,9 @@ for consolidator in consolidators.values():
                 "chunks": dataset.chunks and list(dataset.chunks),
                 "announcedChunks": list(consolidator.chunk_shape),
                 "skips": consolidator.has_skips,
-                "sums": [float(np.sum(frame, dtype=np.float64)) for frame in data],
-                "firstPixels": [float(frame.flat[0]) if frame.ndim else float(frame) for frame in data],
+                "sums": [] if is_text else [float(np.sum(frame, dtype=np.float64)) for frame in data],
+                "firstPixels": [] if is_text else [float(np.ravel(frame)[0]) for frame in data],
+                "texts": [one.decode() for one in data] if is_text else [],
             }
         )
 print(json.dumps(found))

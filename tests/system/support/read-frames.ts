@@ -17,6 +17,8 @@ export interface Frames {
   /** Of the pixels of each frame. */
   readonly sums: readonly number[];
   readonly firstPixels: readonly number[];
+  /** Instead of the two, where the file has a text a frame. */
+  readonly texts: readonly string[];
 }
 
 /**

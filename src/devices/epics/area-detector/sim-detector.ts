@@ -3,9 +3,9 @@ import type { PathProvider } from "../../detector/paths.ts";
 import { StandardDetector } from "../../detector/standard-detector.ts";
 import { mockBackendOf } from "../../mock-backend.ts";
 import type { NdArray } from "../../nd-array.ts";
-import type { SignalR } from "../../signal.ts";
+import type { SignalR, SignalRW } from "../../signal.ts";
 import { contextOf, type RecordDeviceOptions } from "../record-device.ts";
-import { epicsSignalR } from "../signals.ts";
+import { epicsSignalR, epicsSignalRW } from "../signals.ts";
 import { AdAcquireLogic, AdInternalTriggerLogic } from "./ad-logics.ts";
 import { AdCam } from "./cam.ts";
 import { NdFile, NdFileHdf5 } from "./plugins.ts";
@@ -20,6 +20,11 @@ export interface SimDetectorOptions extends RecordDeviceOptions {
   readonly liveSuffix?: string;
   /** `hdf` by default. */
   readonly format?: "hdf" | "tiff" | "jpeg";
+  /**
+   * Whether the attributes that the driver's `NDAttributesFile` lists are data keys, too; `camera.attributes` sets them, by `ndAttributesXml`.
+   * For HDF5 only; false by default.
+   */
+  readonly attributes?: boolean;
 }
 
 const SUFFIXES = { hdf: "HDF1:", tiff: "TIFF1:", jpeg: "JPEG1:" } as const;
@@ -33,21 +38,28 @@ export class SimDetector extends StandardDetector {
    * are looked at. They never go into documents.
    */
   readonly live: SignalR<NdArray> | undefined;
+  /** The list of the frames' attributes, as XML; only with the option `attributes`. */
+  readonly attributes: SignalRW<string> | undefined;
 
   constructor(prefix: string, paths: PathProvider, options: SimDetectorOptions = {}) {
-    const { format = "hdf" } = options;
+    const { format = "hdf", camSuffix = "cam1:" } = options;
     const common = contextOf(options);
-    const cam = new AdCam(prefix + (options.camSuffix ?? "cam1:"), common);
+    const cam = new AdCam(prefix + camSuffix, common);
     const suffix = prefix + (options.fileSuffix ?? SUFFIXES[format]);
     const file = format === "hdf" ? new NdFileHdf5(suffix, common) : new NdFile(suffix, common);
+    const attributes =
+      options.attributes === true
+        ? epicsSignalRW(t.string, `${prefix}${camSuffix}NDAttributesFile`, common)
+        : undefined;
     const data =
       file instanceof NdFileHdf5
-        ? new HdfDataLogic(cam, file, paths)
+        ? new HdfDataLogic(cam, file, paths, { attributes: attributes === undefined ? [] : [attributes] })
         : new ImageDataLogic(cam, file, paths, format === "jpeg" ? "jpeg" : "tiff");
     const trigger = new AdInternalTriggerLogic(cam, 0.001);
     super({ acquire: new AdAcquireLogic(cam), trigger, data: [data] }, options);
     this.cam = this.addReadable("cam", cam, "config");
     this.file = this.add("file", file);
+    this.attributes = attributes === undefined ? undefined : this.add("attributes", attributes);
     const { liveSuffix } = options;
     this.live = liveSuffix === undefined ? undefined : this.add("live", liveFrames(prefix + liveSuffix, common));
   }

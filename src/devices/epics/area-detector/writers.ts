@@ -1,6 +1,8 @@
 import type { DataLogic, StreamProvider } from "../../detector/logics.ts";
 import type { PathProvider } from "../../detector/paths.ts";
-import { StreamResourceDataProvider } from "../../detector/providers.ts";
+import { type StreamDataset, StreamResourceDataProvider } from "../../detector/providers.ts";
+import type { SignalR } from "../../signal.ts";
+import { attributeColumns } from "./attributes.ts";
 import type { AdCam } from "./cam.ts";
 import { setUpFile, startCapture, stopCapture, verifyFile } from "./file-set-up.ts";
 import { frameShape } from "./frame.ts";
@@ -12,19 +14,35 @@ export interface WriterOptions {
   readonly through?: readonly PortUser[];
 }
 
-/** Frames into one HDF5 file, at `/entry/data/data`. The file appears with the first frame, so that the plugin needs no priming. */
+export interface HdfWriterOptions extends WriterOptions {
+  /**
+   * `NDAttributesFile` of the driver, and of plugins that add attributes, too: what they list by XML becomes a data key each, under the attribute's
+   * own name. None by default.
+   */
+  readonly attributes?: readonly SignalR<string>[];
+}
+
+/** How many values of an attribute ADCore writes into a chunk. */
+const ATTRIBUTE_CHUNK = 16_384;
+
+/**
+ * Frames into one HDF5 file, at `/entry/data/data`, and their attributes below `/entry/instrument/NDAttributes`. The file appears with the first
+ * frame, so that the plugin needs no priming.
+ */
 export class HdfDataLogic implements DataLogic {
   readonly suffix = "";
   readonly #cam: AdCam;
   readonly #plugin: NdFileHdf5;
   readonly #paths: PathProvider;
   readonly #through: readonly PortUser[];
+  readonly #attributes: readonly SignalR<string>[];
 
-  constructor(cam: AdCam, plugin: NdFileHdf5, paths: PathProvider, { through = [] }: WriterOptions = {}) {
+  constructor(cam: AdCam, plugin: NdFileHdf5, paths: PathProvider, options: HdfWriterOptions = {}) {
     this.#cam = cam;
     this.#plugin = plugin;
     this.#paths = paths;
-    this.#through = through;
+    this.#through = options.through ?? [];
+    this.#attributes = options.attributes ?? [];
   }
 
   hinted(dataKey: string): readonly string[] {
@@ -36,6 +54,7 @@ export class HdfDataLogic implements DataLogic {
     await checkPorts(this.#cam, plugin, this.#through);
     const path = this.#paths.path(dataKey);
     const { shape, dtypeNumpy } = await frameShape(this.#cam);
+    const attributes = await this.#attributeSets(dataKey);
     await setUpFile(plugin, path, "%s%s.h5");
     await Promise.all([
       plugin.chunkSizeAuto.set(true).wait(),
@@ -61,7 +80,23 @@ export class HdfDataLogic implements DataLogic {
           dtypeNumpy,
           parameters: { dataset: "/entry/data/data", chunk_shape: [1, ...shape] },
         },
+        ...attributes,
       ],
+    });
+  }
+
+  async #attributeSets(dataKey: string): Promise<StreamDataset[]> {
+    const { source: file } = this.#plugin.fullFileName;
+    const lists = await Promise.all(
+      this.#attributes.map(async (signal) => attributeColumns(await signal.get({ cached: false }), signal.source)),
+    );
+    const taken = new Set([dataKey]);
+    return lists.flat().map(({ name, dtypeNumpy, source = file }) => {
+      if (taken.has(name))
+        throw new Error(`${this.#plugin.name}: two data keys would be called ${name}; rename that attribute`);
+      taken.add(name);
+      const parameters = { dataset: `/entry/instrument/NDAttributes/${name}`, chunk_shape: [ATTRIBUTE_CHUNK] };
+      return { dataKey: name, source, shape: [], dtypeNumpy, parameters };
     });
   }
 

@@ -2,10 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { attributeColumns } from "../../../../src/devices/epics/area-detector/attributes.ts";
 import {
   checkPorts,
   type NdFileHdf5,
   NdStats,
+  ndAttributesXml,
   SimDetector,
   type SimDetectorOptions,
 } from "../../../../src/devices/epics/index.ts";
@@ -205,6 +207,46 @@ describe("an areaDetector", () => {
     expect(Object.keys({ ...(await det.describe()), ...(await det.describeConfiguration()) })).not.toContain(
       "det-live",
     );
+  });
+
+  it("announces what its driver adds to the frames, where it is asked to", async () => {
+    expect((await make()).attributes).toBeUndefined();
+    const det = await make({ attributes: true });
+    await det.attributes?.set(ndAttributesXml([{ name: "gap", pv: "ID:Gap", dbrType: "DBR_FLOAT" }])).wait();
+    await det.trigger().wait();
+    const { gap } = await det.describe();
+    expect(gap).toEqual({
+      source: "ca://ID:Gap",
+      shape: [1],
+      dtype: "number",
+      dtype_numpy: "<f4",
+      external: "STREAM:",
+    });
+    const told: any[] = [];
+    for await (const { name, doc } of det.collectAssetDocs()) if (name === "stream_resource") told.push(doc);
+    expect(told[1]).toMatchObject({
+      data_key: "gap",
+      parameters: { dataset: "/entry/instrument/NDAttributes/gap", chunk_shape: [16_384] },
+    });
+    await det.unstage();
+    await det.attributes?.set(ndAttributesXml([{ name: "det", parameter: "COUNTER", dataType: "INT" }])).wait();
+    await expect(det.trigger().wait()).rejects.toThrow("two data keys would be called det; rename that attribute");
+  });
+
+  it("reads lists of attributes as its server does", () => {
+    const columns = (...tags: string[]) => attributeColumns(`<Attributes>${tags.join("\n")}</Attributes>`, "here");
+    expect(columns(`<Attribute name='a"b' type="PARAM" source='X' />`, "<!-- <Attribute -->")).toEqual([
+      { name: 'a"b', dtypeNumpy: "<i4", source: undefined },
+    ]);
+    expect(columns('<Attribute name="a" type="CONST" source="1" datatype="DOUBLE"></Attribute>')).toMatchObject([
+      { dtypeNumpy: "<f8" },
+    ]);
+    expect(attributeColumns("attributes.xml", "here")).toEqual([]);
+    const xml = ndAttributesXml([{ name: "<&>", pv: "pva://X", dbrType: "DBR_STRING", description: '"' }]);
+    expect(attributeColumns(xml, "here")).toEqual([{ name: "<&>", dtypeNumpy: "|S256", source: "ca://X" }]);
+    expect(() => columns('<Attribute name="a" source="X" />')).toThrow("here: nobody can tell before the first frame");
+    expect(() => columns('<Attribute name="a" type="FUNCT" source="f" />')).toThrow("whose type is FUNCT");
+    expect(() => columns('<Attribute source="X" />')).toThrow("here lists an attribute without a name");
   });
 
   it("gets its channels from the context that it is given", async () => {
