@@ -19,6 +19,7 @@ import { type Context, epicsSignalRW, getContext, pv } from "cerulean/epics";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CIoc } from "./support/c-ioc.ts";
 import { python } from "./support/python.ts";
+import { startStructuresServer } from "./support/structures-server.ts";
 
 const RECORDS = `
 record(ao, "set:AcquireTime") { field(PREC, "9") field(PINI, "YES") }
@@ -37,6 +38,12 @@ class Camera extends defineDevice({
   acquireTime: pv.rw(t.float, "AcquireTime", { kind: "config" }),
   numImages: pv.rw(t.int, "NumImages", { kind: "config" }),
 }) {}
+
+const TRIGGERS = [
+  "Immediate",
+  ...["A", "B", "C"].flatMap((bit) => [`BIT${bit}=0`, `BIT${bit}=1`]),
+  ...["A", "B", "C"].flatMap((place) => [`POS${place}>=POSITION`, `POS${place}<=POSITION`]),
+];
 
 /** The device of settings-exchange.py. */
 class Everything extends defineDevice({
@@ -81,7 +88,11 @@ let ioc: CIoc;
 let context: Context;
 let device: Everything;
 let folder: string;
-let theirs: { ask(word: "store" | "apply"): Promise<any>; end(): Promise<void> };
+let theirs: Theirs;
+
+interface Theirs extends AsyncDisposable {
+  ask(word: "store" | "apply"): Promise<any>;
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "settings-"));
@@ -90,20 +101,20 @@ beforeAll(async () => {
   device = new Everything("set:", { name: "device", context });
   await device.connect();
   await applySettings(device, SECOND, { all: true });
-  theirs = await startTheirs();
+  theirs = await startTheirs("everything", ioc.environment);
 });
 
 afterAll(async () => {
-  await theirs?.end();
+  await theirs?.[Symbol.asyncDispose]();
   await context?.close({ force: true });
   await ioc?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
-async function startTheirs(): Promise<typeof theirs> {
+async function startTheirs(what: string, environment: Readonly<Record<string, string>>): Promise<Theirs> {
   const script = fileURLToPath(new URL("support/settings-exchange.py", import.meta.url));
-  const process_ = spawn(await python(), [script, folder], {
-    env: { ...process.env, ...ioc.environment },
+  const process_ = spawn(await python(), [script, folder, what], {
+    env: { ...process.env, ...environment },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const exited = once(process_, "exit");
@@ -119,12 +130,36 @@ async function startTheirs(): Promise<typeof theirs> {
       process_.stdin.write(`${word}\n`);
       return next();
     },
-    async end() {
+    async [Symbol.asyncDispose]() {
       process_.stdin.end();
       await exited;
     },
   };
 }
+
+const SWITCH = t.array.bool;
+const HALF = (half: number) =>
+  Object.fromEntries([..."abcdef"].map((line) => [`out${line}${half}`, SWITCH])) as Record<string, typeof SWITCH>;
+
+/** ophyd-async's own table of a PandA's sequencer, and a table of columns of each kind. */
+class Sequencer extends defineDevice({
+  sequence: child((prefix, shared) =>
+    epicsSignalRW(
+      t.table({
+        repeats: t.array.u16,
+        trigger: t.enum(TRIGGERS),
+        position: t.array.i32,
+        time1: t.array.u32,
+        ...HALF(1),
+        time2: t.array.u32,
+        ...HALF(2),
+      }),
+      `pva://${prefix}Sequence`,
+      shared,
+    ),
+  ),
+  columns: child((prefix, shared) => epicsSignalRW(t.any, `pva://${prefix}table`, shared)),
+}) {}
 
 /** When each record was processed last. */
 async function stamps(): Promise<Map<string, number>> {
@@ -163,6 +198,50 @@ describe("settings are exchanged with ophyd-async", () => {
       await applySettings(device, values === FIRST ? SECOND : FIRST);
       expect(await theirs.ask("apply")).toHaveLength(Object.keys(values).length);
       expect(await currentSettings(device)).toEqual(values);
+    }
+  });
+
+  it("tables, too: theirs by ours and ours by theirs, and only where they differ", async () => {
+    await using server = await startStructuresServer();
+    await using other = getContext(server.context);
+    await using sequencer = new Sequencer("p4p:", { name: "sequencer", context: other });
+    await sequencer.connect();
+    await using peer = await startTheirs("sequencer", server.environment);
+    const sequence = (rows: number) => ({
+      repeats: Uint16Array.from({ length: rows }, (_, i) => 65_535 - i),
+      trigger: Array.from({ length: rows }, (_, i) => TRIGGERS[i % TRIGGERS.length] as string),
+      position: Int32Array.from({ length: rows }, (_, i) => -i * 1000),
+      time1: Uint32Array.from({ length: rows }, (_, i) => 4_294_967_295 - i),
+      time2: Uint32Array.from({ length: rows }, (_, i) => i),
+      ...Object.fromEntries(
+        Object.keys({ ...HALF(1), ...HALF(2) }).map((key, at) => [
+          key,
+          Array.from({ length: rows }, (_, i) => i % (at + 2) === 0),
+        ]),
+      ),
+    });
+    // Its server has published none yet.
+    expect(await sequencer.sequence.get()).toEqual(sequence(0));
+    const columns = (await sequencer.columns.get()) as Record<string, any>;
+    const first = { sequence: sequence(5), columns: { ...columns, text: ["no", "1e3", "a: b"] } };
+    const second = { sequence: sequence(0), columns: { ...columns, f64: Float64Array.of(1e22, -0, Number.NaN) } };
+
+    await applySettings(sequencer, first);
+    expect(await currentSettings(sequencer)).toEqual(first);
+    await peer.ask("store");
+    await applySettings(sequencer, second);
+    const stored = await retrieveSettings(sequencer, join(folder, "theirs.yaml"));
+    expect(stored).toEqual(first);
+    expect(await applySettings(sequencer, stored)).toEqual(Object.keys(stored));
+    expect(await applySettings(sequencer, stored)).toEqual([]);
+    expect(await currentSettings(sequencer)).toEqual(first);
+
+    for (const values of [first, second]) {
+      await applySettings(sequencer, values);
+      await storeSettings(sequencer, join(folder, "ours.yaml"));
+      await applySettings(sequencer, values === first ? second : first);
+      expect(await peer.ask("apply")).toEqual(["device-columns", "device-sequence"]);
+      expect(await currentSettings(sequencer)).toEqual(values);
     }
   });
 });

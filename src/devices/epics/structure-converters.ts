@@ -27,7 +27,9 @@ export function tableConverter(source: string, datatype: Datatype<any>, metadata
   const flags = Object.keys(declared).filter((name) => declared[name]?.element === "bool");
   return {
     fromChannel(raw) {
-      const table = Object.fromEntries(Object.keys(declared).map((name) => [name, (raw as Columns)[name]]));
+      // The addon says null before a server has published anything: that is a table without rows.
+      const columns = (raw ?? datatype.initial) as Columns;
+      const table = Object.fromEntries(Object.keys(declared).map((name) => [name, columns[name]]));
       for (const name of flags) table[name] = Array.from(table[name] as Uint8Array, (item) => item !== 0);
       try {
         return datatype.check(table);

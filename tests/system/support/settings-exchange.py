@@ -1,4 +1,4 @@
-"""ophyd-async's side of the exchange of settings: `python settings-exchange.py FOLDER` obeys one word a line on standard input.
+"""ophyd-async's side of the exchange of settings: `python settings-exchange.py FOLDER DEVICE` obeys one word a line on standard input.
 
 `store` writes FOLDER/theirs.yaml, `apply` applies what differs of FOLDER/ours.yaml and tells the names of these signals. Each answers
 with one line of JSON.
@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from bluesky import RunEngine
-from ophyd_async.core import Array1D, Device, StrictEnum, YamlSettingsProvider, init_devices
+from ophyd_async.core import Array1D, Device, StrictEnum, Table, YamlSettingsProvider, init_devices
 from ophyd_async.epics.core import epics_signal_rw
+from ophyd_async.fastcs.panda import SeqTable
 from ophyd_async.plan_stubs import apply_settings, apply_settings_if_different, retrieve_settings, store_settings
 
 
@@ -42,11 +43,20 @@ class Everything(Device):
         super().__init__(name=name)
 
 
+class Sequencer(Device):
+    """Of ophyd-async's own table of a PandA, and of columns of each kind."""
+
+    def __init__(self, prefix, name=""):
+        self.sequence = epics_signal_rw(SeqTable, "pva://" + prefix + "Sequence")
+        self.columns = epics_signal_rw(Table, "pva://" + prefix + "table")
+        super().__init__(name=name)
+
+
 folder = sys.argv[1]
 engine = RunEngine()
 provider = YamlSettingsProvider(folder)
 with init_devices():
-    device = Everything("set:", name="device")
+    device = Everything("set:", name="device") if sys.argv[2] == "everything" else Sequencer("p4p:", name="device")
 
 
 def store():

@@ -19,6 +19,12 @@ COLUMNS = [
     ("flag", "?"), ("byteflag", "B"), ("i8", "b"), ("u8", "B"), ("i16", "h"), ("u16", "H"), ("i32", "i"), ("u32", "I"),
     ("i64", "l"), ("u64", "L"), ("f32", "f"), ("f64", "d"), ("text", "s"),
 ]
+# The table of a PandA's sequencer; its switches are bytes.
+SWITCHES = [f"out{line}{half}" for half in (1, 2) for line in "abcdef"]
+SEQUENCE = NTTable([
+    ("repeats", "H"), ("trigger", "s"), ("position", "i"), ("time1", "I"), *((name, "B") for name in SWITCHES[:6]),
+    ("time2", "I"), *((name, "B") for name in SWITCHES[6:]),
+]).type
 MEMBERS = {
     "bool": "booleanValue", "int8": "byteValue", "int16": "shortValue", "int32": "intValue", "int64": "longValue",
     "uint8": "ubyteValue", "uint16": "ushortValue", "uint32": "uintValue", "uint64": "ulongValue",
@@ -113,6 +119,7 @@ pvs["p4p:frame:big"] = SharedPV(initial=frame("uint16", (8,)))
 pvs["p4p:table"] = SharedPV(initial=table(3), handler=Writable())
 pvs["p4p:table:empty"] = SharedPV(initial=table(0), handler=Writable())
 pvs["p4p:table:fixed"] = SharedPV(initial=table(2))
+pvs["p4p:Sequence"] = SharedPV(initial=Value(SEQUENCE, {}), handler=Writable())
 pvs["p4p:structure"] = SharedPV(handler=Writable(), initial=Value(
     Type([("x", "d"), ("label", "s"), ("deep", ("S", None, [("n", "i"), ("wave", "ad")]))]),
     {"x": 1.5, "label": "one", "deep": {"n": 3, "wave": [1.0, 2.0]}},
