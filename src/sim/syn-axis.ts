@@ -22,6 +22,8 @@ export interface SynAxisOptions extends DeviceOptions {
   readonly units?: string;
   /** `[low, high]`; none by default. */
   readonly limits?: readonly [number, number];
+  /** What it reads where it stands: an encoder that is off, or jitters. The place itself by default. */
+  readonly readback?: (position: number) => number;
 }
 
 /** An axis in this process. It moves at its velocity, can be stopped on the way, and reads as `name` and `name_setpoint`. */
@@ -32,6 +34,9 @@ export class SynAxis extends Device {
   readonly precision: number;
   readonly units: string | undefined;
   readonly limits: readonly [number, number] | undefined;
+  readonly #readback: (position: number) => number;
+  /** Where it stands, and what it reads there. */
+  #place: number;
   #position: number;
   #setpoint: number;
   #changed = Date.now() / 1000;
@@ -47,8 +52,10 @@ export class SynAxis extends Device {
     this.precision = options.precision ?? 3;
     this.units = options.units;
     this.limits = options.limits;
-    this.#position = options.value ?? 0;
-    this.#setpoint = this.#position;
+    this.#readback = options.readback ?? ((position) => position);
+    this.#place = options.value ?? 0;
+    this.#position = this.#readback(this.#place);
+    this.#setpoint = this.#place;
     for (const what of ["velocity", "acceleration"] as const) {
       if (!(this[what] > 0)) throw new RangeError(`${this.name}: the ${what} must be above 0, not ${this[what]}`);
     }
@@ -121,9 +128,9 @@ export class SynAxis extends Device {
     }
     this.#move?.finish(new Error(`${this.name} was redirected to ${value} on its way to ${this.#setpoint}`));
     this.#setpoint = value;
-    const profile = motionProfile(Math.abs(value - this.#position), this.velocity, this.acceleration);
+    const profile = motionProfile(Math.abs(value - this.#place), this.velocity, this.acceleration);
     if (this.delay + profile.seconds === 0) {
-      this.#place(value);
+      this.#arrive(value);
       return Status.finished();
     }
     return status((context) => this.#travel(value, profile, context));
@@ -150,13 +157,13 @@ export class SynAxis extends Device {
 
   #travel(target: number, profile: MotionProfile, { signal, report }: StatusContext): Promise<void> {
     return new Promise((resolve, reject) => {
-      const initial = this.#position;
+      const initial = this.#place;
       const started = performance.now();
       const seconds = this.delay + profile.seconds;
       const advance = (): void => {
         const fraction = Math.min((performance.now() - started) / 1000 / seconds, 1);
         const covered = profile.seconds === 0 ? fraction : profile.covered(fraction * profile.seconds);
-        this.#place(initial + (target - initial) * covered);
+        this.#arrive(initial + (target - initial) * covered);
         const shown = { current: this.#position, initial, target, fraction, precision: this.precision };
         report({
           ...shown,
@@ -173,7 +180,7 @@ export class SynAxis extends Device {
         error === undefined ? resolve() : reject(error);
       };
       const arrival = setTimeout(() => {
-        this.#place(target);
+        this.#arrive(target);
         finish();
       }, seconds * 1000);
       const onAbort = (): void => finish(signal.reason);
@@ -187,8 +194,9 @@ export class SynAxis extends Device {
     });
   }
 
-  #place(position: number): void {
-    this.#position = position;
+  #arrive(place: number): void {
+    this.#place = place;
+    this.#position = this.#readback(place);
     this.#changed = Date.now() / 1000;
     if (this.#listeners.size > 0) this.#listeners.call(this.read());
   }

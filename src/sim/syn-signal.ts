@@ -2,6 +2,7 @@ import { Device, type DeviceOptions } from "../devices/device.ts";
 import type { Hints, MaybePromise, Reading } from "../devices/protocols.ts";
 import { Status, status } from "../devices/status.ts";
 import type { DataKey } from "../documents/document.ts";
+import { sleep } from "./sleep.ts";
 
 export interface SynSignalOptions extends DeviceOptions {
   /** Seconds that a trigger takes; 0 by default. */
@@ -51,19 +52,4 @@ export class SynSignal extends Device {
   #put(value: number): void {
     this.#reading = { value, timestamp: Date.now() / 1000 };
   }
-}
-
-/** Rejects with the signal's reason when it is aborted first. */
-function sleep(seconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", onAbort);
-      resolve();
-    }, seconds * 1000);
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
 }

@@ -1,5 +1,10 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Progress } from "../../../src/devices/index.ts";
+import { RunEngine } from "../../../src/index.ts";
+import { count, fly } from "../../../src/plans/index.ts";
 import { hw, poisson, Syn2DGauss, SynAxis, SynFlyer, SynGauss, seededRandom } from "../../../src/sim/index.ts";
 import { motionProfile } from "../../../src/sim/motion-profile.ts";
 
@@ -160,5 +165,87 @@ describe("hw()", () => {
     first.motor.set(5);
     expect(hw().motor.position).toBe(0);
     expect([first.det.name, first.motor1.name, first.noisyDet.name]).toEqual(["det", "motor1", "noisy_det"]);
+    const { identicalDet, ...others } = first;
+    const names = Object.values(others).map(({ name }) => name);
+    expect(names).toEqual(
+      Object.keys(others).map((key) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)),
+    );
+    expect(identicalDet.name).toBe("det");
+  });
+
+  const valuesIn = async (detectors: readonly any[], num = 1): Promise<Record<string, any>[]> => {
+    const events: Record<string, any>[] = [];
+    const engine = new RunEngine();
+    engine.subscribe(({ name, doc }) => void (name === "event" && events.push(doc.data)));
+    await engine.run(count(detectors, num));
+    return events;
+  };
+
+  it("has detectors with a peak in each motor, and random ones that repeat", async () => {
+    const { det3, det5, motor3, jitteryMotor1, jitteryMotor2, rand, rand2, abDet, signal, directImg } = hw();
+    motor3.set(-1);
+    jitteryMotor1.set(3);
+    jitteryMotor2.set(4);
+    expect(jitteryMotor1.position).toBeGreaterThan(3);
+    expect(jitteryMotor1.position).toBeLessThan(4);
+    expect(jitteryMotor1.locate()).toEqual({ setpoint: 3, readback: jitteryMotor1.position });
+    const events = await valuesIn([det3, det5, rand, rand2, abDet, signal, directImg], 2);
+    const away = jitteryMotor1.position ** 2 + jitteryMotor2.position ** 2;
+    expect(events[0]).toMatchObject({ det3: 2, det5: Math.exp(-away / 2), signal: 0 });
+    expect(events[0]?.["direct_img-image"]).toEqual(Array(10).fill(new Float64Array(10).fill(1)));
+    expect(await directImg.describe()).toMatchObject({ "direct_img-image": { shape: [10, 10], dtype_numpy: "<f8" } });
+    for (const key of ["rand", "rand2", "ab_det-a", "ab_det-b"]) expect(events[0]?.[key]).not.toBe(events[1]?.[key]);
+    expect(abDet.hints).toEqual({ fields: ["ab_det-a"] });
+    const again = hw();
+    expect(await valuesIn([again.rand, again.rand2, again.abDet], 2)).toMatchObject(
+      events.map((one) => ({ rand: one.rand, rand2: one.rand2, "ab_det-b": one["ab_det-b"] })),
+    );
+  });
+
+  it("has a detector that counts for as long as it is told, and can be stopped on the way", async () => {
+    const { detWithCountTime: det } = hw();
+    await det.countTime.set(0.02).wait();
+    const begun = performance.now();
+    expect(await valuesIn([det])).toEqual([{ "det_with_count_time-counts": 20 }]);
+    expect(performance.now() - begun).toBeGreaterThan(19);
+    expect(await det.readConfiguration()).toMatchObject({ "det_with_count_time-countTime": { value: 0.02 } });
+    await det.countTime.set(60).wait();
+    const trigger = det.trigger();
+    setTimeout(() => trigger.cancel(new Error("enough")), 5);
+    await expect(trigger.wait()).rejects.toThrow("enough");
+  });
+
+  it("has pseudo axes of one and of three, on real axes of their own", async () => {
+    const { pseudo1x3, pseudo3x3 } = hw();
+    await pseudo1x3.set({ pseudo1: 2 }).wait();
+    expect(await valuesIn([pseudo1x3])).toEqual([{ "pseudo1x3-pseudo1": 2 }]);
+    await pseudo3x3.axes.pseudo2.set(5).wait();
+    expect((await pseudo3x3.locate()).readback).toEqual({ pseudo1: -0, pseudo2: 5, pseudo3: -0 });
+  });
+
+  it("has a camera whose files lie where they are asked for, and signals to write to", async () => {
+    const savePath = await mkdtemp(join(tmpdir(), "hw-"));
+    try {
+      const { img, sig, boolSig } = hw({ savePath });
+      const [event] = await valuesIn([img, sig, boolSig]);
+      expect(event).toMatchObject({ sig: 0, bool_sig: false });
+      expect(await readdir(savePath)).toEqual([expect.stringMatching(/\.h5$/)]);
+      await sig.set(2.5).wait();
+      await boolSig.set(true).wait();
+      expect([await sig.get(), await boolSig.get()]).toEqual([2.5, true]);
+    } finally {
+      await rm(savePath, { recursive: true, force: true });
+    }
+  });
+
+  it("has flyers of differing lengths, and one without data", async () => {
+    const { flyer1, flyer2, trivialFlyer } = hw();
+    const rows = new Map<string, number>();
+    const engine = new RunEngine();
+    engine.subscribe(({ name, doc }) => {
+      if (name === "event_page") rows.set(Object.keys(doc.data).join(), doc.time.length);
+    });
+    await engine.run(fly([flyer1, flyer2, trivialFlyer]));
+    expect(Object.fromEntries(rows)).toEqual({ "flyer1_x,flyer1_y": 100, "flyer2_x,flyer2_y": 10, "": 100 });
   });
 });
