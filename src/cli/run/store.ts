@@ -2,23 +2,28 @@ import { join } from "node:path";
 import type { Sink } from "../../documents/index.ts";
 import { describeError } from "../describe-error.ts";
 import { Refused } from "./refused.ts";
-import { STATE_DIR } from "./state-files.ts";
+import { RUNS_DIR, STATE_DIR } from "./state-files.ts";
 
 export interface StoreOptions {
   readonly mongo?: string;
   readonly jsonl?: string;
+  /** False of `--no-store`. */
+  readonly store: boolean;
 }
 
-/** The sink that was asked for, ready to store; a server that is away is refused before anything moves. `warn` is told what goes wrong later. */
+/**
+ * The sink that was asked for, ready to store, and files where nothing was; a server that is away is refused before anything moves. `warn` is told
+ * what goes wrong later.
+ */
 export async function openStore(
-  { mongo, jsonl }: StoreOptions,
+  { mongo, jsonl, store }: StoreOptions,
   warn: (text: string) => void,
 ): Promise<Sink | undefined> {
-  if (jsonl !== undefined) {
+  if (!store) return undefined;
+  if (jsonl !== undefined || mongo === undefined) {
     const { JsonlWriter } = await import("../../documents/sinks/jsonl.ts");
-    return new JsonlWriter(jsonl);
+    return new JsonlWriter(jsonl ?? RUNS_DIR);
   }
-  if (mongo === undefined) return undefined;
   const { MongoWriter } = await import("../../documents/sinks/mongo/index.ts");
   const writer = await MongoWriter.connect(mongo, { journalDir: join(STATE_DIR, "journal") }).catch((error) => {
     throw new Refused(`the documents can't be stored, so nothing was moved: ${describeError(error)}`, { cause: error });

@@ -139,7 +139,7 @@ describe("cerulean catalog", () => {
     expect(inFolder("export", complete.uid).stderr).toContain("say which --format");
     expect(catalog("list", "--since", "yesterday", "--jsonl", runs).stderr).toContain("Write a date like");
     const { CERULEAN_MONGO_URI: _, ...env } = process.env;
-    const nowhere = spawnSync(process.execPath, [command, "catalog", "list"], { encoding: "utf8", env });
+    const nowhere = spawnSync(process.execPath, [command, "catalog", "list"], { cwd: folder, encoding: "utf8", env });
     expect([nowhere.status, nowhere.stderr]).toEqual([1, expect.stringContaining("say where the runs are")]);
   });
 

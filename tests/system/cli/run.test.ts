@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   cpSync,
@@ -76,10 +76,15 @@ interface Ended {
   readonly stderr: string;
 }
 
+function environment(): NodeJS.ProcessEnv {
+  const { CERULEAN_MONGO_URI: _, ...env } = process.env;
+  return { ...env, ...ioc.env, XDG_CACHE_HOME: cache };
+}
+
 function start(...args: string[]): { child: ChildProcess; said(part: string): Promise<void>; ended: Promise<Ended> } {
   const child = spawn(process.execPath, [command, "run", ...args], {
     cwd: folder,
-    env: { ...process.env, ...ioc.env, XDG_CACHE_HOME: cache },
+    env: environment(),
     stdio: ["ignore", "pipe", "pipe"],
   });
   let [stdout, stderr] = ["", ""];
@@ -133,6 +138,24 @@ describe("cerulean run", () => {
     });
     expect(documents.at(-1)?.[1]).toMatchObject({ exit_status: "success", num_events: { primary: 7 } });
     expect(existsSync(join(folder, ".cerulean/recovery.json"))).toBe(false);
+  });
+
+  it("stores in files where no place is named, and where the catalog looks, and nothing when it is told so", async () => {
+    const runs = ".cerulean/runs";
+    expect((await run("scans.ts", "peak", "--no-store")).code).toBe(0);
+    expect(existsSync(join(folder, runs))).toBe(false);
+    const { stdout } = await run("scans.ts", "peak");
+    const uid = documentsIn(runs)[0]?.[1].uid;
+    expect(stdout).toContain(`run ${uid}`);
+    const listed = spawnSync(process.execPath, [command, "catalog", "list", "--json"], {
+      cwd: folder,
+      env: environment(),
+      encoding: "utf8",
+    });
+    expect(JSON.parse(listed.stdout)).toMatchObject({ uid, exitStatus: "success" });
+    const both = await run("scans.ts", "peak", "--jsonl", "data", "--mongo", "mongodb://localhost/beamline");
+    expect(both).toMatchObject({ code: 1, stderr: expect.stringContaining("--mongo and --jsonl name two places") });
+    rmSync(join(folder, runs), { recursive: true });
   });
 
   it("numbers the scans on from one command to the next", async () => {
