@@ -1,7 +1,9 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Producer } from "@platformatic/kafka";
@@ -19,6 +21,7 @@ import { TestMongod } from "./support/mongod.ts";
 import { python } from "./support/python.ts";
 
 const script = fileURLToPath(new URL("support/kafka-reader.py", import.meta.url));
+const command = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const LARGEST = 50_000;
 /** A Java process on a busy machine takes its time to start. */
 const PATIENCE_MS = 300_000;
@@ -154,6 +157,89 @@ describe("documents over Kafka into MongoDB", { timeout: PATIENCE_MS }, () => {
     }
     const points = await (await catalog.run(complete.uid)).columns("primary");
     expect(points.n).toEqual(BigInt64Array.of(1n, 9007199254740993n, -5n));
+  });
+});
+
+describe("cerulean catalog fill", { timeout: PATIENCE_MS }, () => {
+  const topic = "bl3.bluesky.runengine.documents";
+  const args = (brokers: string, ...more: string[]): string[] => [
+    command,
+    "catalog",
+    "fill",
+    "--kafka",
+    brokers,
+    ...more,
+  ];
+
+  /** The command, and the lines that it has printed. */
+  function filling(uri: string) {
+    const place = ["--mongo", uri, "--journal", join(folder, "filled"), "--session", "2"];
+    const child = spawn(process.execPath, args(broker.address, ...place, topic), { stdio: ["pipe", "pipe", "pipe"] });
+    const lines: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on("line", (line) => void lines.push(line));
+    }
+    const ended = once(child, "exit");
+    return {
+      lines,
+      until: (found: () => unknown) => expect.poll(found, { timeout: 60_000 }).toBe(true),
+      async end(signal: NodeJS.Signals) {
+        child.kill(signal);
+        return ended;
+      },
+      [Symbol.dispose]: () => void child.kill("SIGKILL"),
+    };
+  }
+
+  it("goes on where it was, shares the work, waits for a broker that goes away, and ends in order when it is told to", async () => {
+    const uri = mongod.uri();
+    const runs = Array.from({ length: 8 }, () => simpleRun(20));
+    await using sink = await publisher(topic);
+    const publish = async (from: number, to: number): Promise<void> => {
+      for (const { documents } of runs.slice(from, to)) for (const document of documents) sink.write(document);
+      await sink.flush();
+    };
+    const has = (reader: { lines: string[] }, at: number): boolean =>
+      reader.lines.includes(`${runs[at]?.uid}  success`);
+    await publish(0, 1);
+    using first = filling(uri);
+    await first.until(() => has(first, 0));
+    expect(first.lines[0]).toBe(`reading ${topic} from ${broker.address} into ${uri}; Ctrl-C ends it`);
+    expect(await first.end("SIGTERM")).toEqual([0, null]);
+    expect(first.lines).toHaveLength(2);
+
+    using second = filling(uri);
+    using third = filling(uri);
+    const both = (at: number): boolean => has(second, at) || has(third, at);
+    await publish(1, 4);
+    for (const at of [1, 2, 3]) await second.until(() => both(at));
+    await broker.kill();
+    await second.until(() =>
+      [second, third].every(({ lines }) => lines.some((line) => /can't be read from Kafka/.test(line))),
+    );
+    await broker.restart();
+    await publish(4, 8);
+    for (const at of [4, 5, 6, 7]) await second.until(() => both(at));
+    // Its place was remembered when it ended.
+    expect(both(0)).toBe(false);
+    expect(await second.end("SIGINT")).toEqual([0, null]);
+    expect(await third.end("SIGTERM")).toEqual([0, null]);
+    await using catalog = await Catalog.open(uri);
+    for (const { uid } of runs) expect(await (await catalog.run(uid)).verify()).toMatchObject({ ok: true });
+  });
+
+  it("says in one line what isn't there", () => {
+    const told = (...more: string[]) => spawnSync(process.execPath, args(...(more as [string])), { encoding: "utf8" });
+    const place = ["--mongo", mongod.uri(), "--journal", join(folder, "filled")];
+    const wrongs: [ReturnType<typeof told>, RegExp][] = [
+      [told("127.0.0.1:1", topic, ...place), /^cerulean: bl3\..* can't be read from Kafka at 127\.0\.0\.1:1: .*\n$/],
+      [told(broker.address, "nobodys", ...place), /^cerulean: nobodys can't be read .*Unknown topic nobodys.*\n$/],
+      [told(broker.address, topic, "--jsonl", folder), /^cerulean: say which database to fill: .*\n$/],
+    ];
+    for (const [{ status, stderr }, says] of wrongs) {
+      expect(stderr).toMatch(says);
+      expect(status).toBe(1);
+    }
   });
 });
 

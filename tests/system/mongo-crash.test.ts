@@ -12,8 +12,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { times } from "../soak.ts";
 import { eventOf, simpleRun } from "../suites/sample-run.ts";
 import { EmissionLog } from "./support/emission-log.ts";
+import { medianOf, randomOf } from "./support/kills.ts";
 import { TestMongod } from "./support/mongod.ts";
-import { type Moment, WireProxy } from "./support/wire-proxy.ts";
+import { MONGODB, type Moment, WireProxy } from "./support/wire-proxy.ts";
 
 const CHILD = fileURLToPath(new URL("./support/storing-child.mjs", import.meta.url));
 const KILLS = times(30, 600);
@@ -51,7 +52,7 @@ describe("kill -9 of the engine", () => {
     `loses nothing and doubles nothing, ${KILLS} times in a row, and runs that were cut off get a stop document`,
     async () => {
       const server = await TestMongod.start();
-      const proxy = await WireProxy.start(server.port);
+      const proxy = await WireProxy.start(server.port, MONGODB);
       const uri = `mongodb://127.0.0.1:${proxy.port}/crash`;
       const journalDir = join(folder, "journal");
       const log = new EmissionLog(join(folder, "log"));
@@ -70,7 +71,7 @@ describe("kill -9 of the engine", () => {
           });
           inFlight.get(series)?.push(await log.unstored(direct.db()));
         }
-        proxy.onInsert = () => undefined;
+        proxy.onRequest = () => undefined;
         const writer = await MongoWriter.connect(uri, { journalDir });
         const repaired = await writer.repair();
         expect(await log.unstored(direct.db())).toBe(0);
@@ -126,13 +127,13 @@ async function killed(
   /** At the n-th insert, counted from now, into the collection if one is named. */
   const strikeAt = (n: number, moment: Moment, strike: () => void, into?: string): void => {
     let left = n;
-    proxy.onInsert = (collection) => {
+    proxy.onRequest = (collection) => {
       if ((into !== undefined && collection !== into) || --left > 0) return undefined;
-      proxy.onInsert = () => undefined;
+      proxy.onRequest = () => undefined;
       return { moment, strike };
     };
   };
-  proxy.onInsert = () => undefined;
+  proxy.onRequest = () => undefined;
   switch (series) {
     case "when a write had just returned":
       break;
@@ -173,18 +174,6 @@ async function killed(
   expect(signal).toBe("SIGKILL");
 }
 
-/** Whole numbers below a limit, the same ones every time. */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return Math.floor(((state >>> 8) / 2 ** 24) * below);
-  };
-}
-
-function medianOf(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
-}
 describe("what was written while MongoDB was away", () => {
   it("is stored by the next writer, once, and its folder goes", async () => {
     const uri = mongod.uri();

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { mongoUri } from "../mongo-uri.ts";
 import { parseMetadata, parseTime } from "./arguments.ts";
 import type { ExportOptions } from "./export.ts";
+import type { FillOptions } from "./fill.ts";
 import type { FollowOptions } from "./follow.ts";
 import type { ListOptions } from "./list.ts";
 import type { Place } from "./place.ts";
@@ -86,6 +87,19 @@ export function addCatalog(program: Command): void {
     .action(async (options: Place & { journal?: string; json: boolean }) => {
       const { repair } = await import("./repair.ts");
       await repair(options);
+    });
+  add("fill <topics...>", "read what engines publish to Kafka into MongoDB, each document once, until Ctrl-C")
+    .requiredOption("--kafka <brokers>", "some brokers of the cluster: host:9092,host:9092")
+    .option("--group <name>", "the readers who share the work and remember how far they got", "cerulean")
+    .addOption(
+      new Option("--session <seconds>", "when a reader that isn't heard is taken for dead, and others do its work")
+        .default(10)
+        .argParser(whole),
+    )
+    .option("--journal <dir>", "what is read and not stored yet; by default where cerulean run has it here")
+    .action(async (topics: string[], options: FillOptions) => {
+      const { fill } = await import("./fill.ts");
+      await fill(topics, options);
     });
 }
 

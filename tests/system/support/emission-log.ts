@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 import type { Db } from "mongodb";
 
 const COLLECTIONS = ["run_start", "event_descriptor", "event", "run_stop"];
+/** As many uids as a query takes with ease. */
+const AT_ONCE = 50_000;
 
-/** Reads the log of what was emitted, and asks a database which of it it has. */
+/** Reads the log of what was emitted, and asks a database, or another place, which of it it has. */
 export class EmissionLog {
   readonly path: string;
-  /** Written and not yet found in the database. */
+  /** Written and not yet found. */
   readonly #missing = new Set<string>();
   #read = 0;
   #documents = 0;
@@ -21,17 +23,31 @@ export class EmissionLog {
   }
 
   /** How many of the documents whose write has returned the database lacks now. */
-  async unstored(db: Db): Promise<number> {
+  unstored(db: Db): Promise<number> {
+    return this.missing(async (uids) => {
+      const stored: string[] = [];
+      const asked = [...uids];
+      for (let at = 0; at < asked.length; at += AT_ONCE) {
+        const filter = { uid: { $in: asked.slice(at, at + AT_ONCE) } };
+        for (const name of COLLECTIONS) {
+          const found = await db
+            .collection(name)
+            .find(filter, { projection: { uid: 1 } })
+            .toArray();
+          stored.push(...found.map(({ uid }) => uid));
+        }
+      }
+      return stored;
+    });
+  }
+
+  /** How many of the documents whose write has returned are not among those that are found now. */
+  async missing(find: (uids: ReadonlySet<string>) => Promise<Iterable<string>>): Promise<number> {
     for (const uid of this.#newLines().flatMap((line) => line.split(" ").slice(1))) {
       this.#missing.add(uid);
       this.#documents++;
     }
-    for (const collection of COLLECTIONS) {
-      const asked = { uid: { $in: [...this.#missing] } };
-      for await (const { uid } of db.collection(collection).find(asked, { projection: { uid: 1 } })) {
-        this.#missing.delete(uid);
-      }
-    }
+    for (const uid of await find(this.#missing)) this.#missing.delete(uid);
     return this.#missing.size;
   }
 

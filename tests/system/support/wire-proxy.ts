@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { BSON } from "mongodb";
 
-/** What befalls an insert: it never leaves, half of it arrives, or it is stored and the answer never comes. */
+/** What befalls a request: it never leaves, half of it arrives, or it is carried out and the answer never comes. */
 export type Moment = "unsent" | "torn" | "unacknowledged";
 
 export interface Blow {
@@ -11,26 +11,70 @@ export interface Blow {
   strike(): void;
 }
 
-const HEADER_BYTES = 16;
+/** As much of a wire protocol as it takes to know requests that matter. */
+export interface WireProtocol {
+  /** Bytes of a message that have to be there to tell its length. */
+  readonly headerBytes: number;
+  lengthOf(message: Buffer): number;
+  /** What a request is about, of those that matter. */
+  subjectOf(request: Buffer): string | undefined;
+  /** By what an answer is known to belong to a request. */
+  numberOf(request: Buffer): number;
+  answeredBy(answer: Buffer): number;
+}
+
 const OP_MSG = 2013;
 /** After the header: flags, and the kind of the first section, which is the command. */
-const COMMAND_AT = HEADER_BYTES + 4 + 1;
+const COMMAND_AT = 16 + 4 + 1;
 
-/** Stands between a writer and its mongod, and knows the inserts that pass: where the fail-points of the storage tests are. */
+/** Inserts, by their collection. */
+export const MONGODB: WireProtocol = {
+  headerBytes: 16,
+  lengthOf: (message) => message.readInt32LE(0),
+  subjectOf(request) {
+    if (request.readInt32LE(12) !== OP_MSG) return undefined;
+    const length = request.readInt32LE(COMMAND_AT);
+    const { insert } = BSON.deserialize(request.subarray(COMMAND_AT, COMMAND_AT + length));
+    return typeof insert === "string" ? insert : undefined;
+  },
+  numberOf: (request) => request.readInt32LE(4),
+  answeredBy: (answer) => answer.readInt32LE(8),
+};
+
+const KAFKA_REQUESTS = new Map([
+  [0, "produce"],
+  [8, "commit"],
+]);
+
+/** Messages that are published, and places that are remembered. */
+export const KAFKA: WireProtocol = {
+  headerBytes: 8,
+  lengthOf: (message) => message.readInt32BE(0) + 4,
+  subjectOf: (request) => KAFKA_REQUESTS.get(request.readInt16BE(4)),
+  numberOf: (request) => request.readInt32BE(8),
+  answeredBy: (answer) => answer.readInt32BE(4),
+};
+
+/** Stands between a client and its server, and knows the requests that pass: where the fail-points of the storage tests are. */
 export class WireProxy {
   readonly #server: Server;
   readonly #target: number;
   readonly #sockets = new Set<Socket>();
-  /** Asked for every insert with its collection. */
-  onInsert: (collection: string) => Blow | undefined = () => undefined;
+  readonly #protocol: WireProtocol;
+  /** How long requests are on their way. */
+  latencyMs = 0;
+  /** Asked for every request that matters. */
+  onRequest: (subject: string) => Blow | undefined = () => undefined;
 
-  private constructor(target: number) {
+  private constructor(target: number, protocol: WireProtocol) {
     this.#target = target;
+    this.#protocol = protocol;
     this.#server = createServer((client) => this.#join(client));
   }
 
-  static async start(target: number): Promise<WireProxy> {
-    const proxy = new WireProxy(target);
+  /** `target` is the server's port on this machine. */
+  static async start(target: number, protocol: WireProtocol): Promise<WireProxy> {
+    const proxy = new WireProxy(target, protocol);
     proxy.#server.listen(0, "127.0.0.1");
     await once(proxy.#server, "listening");
     return proxy;
@@ -61,13 +105,14 @@ export class WireProxy {
       });
     }
     const unacknowledged = new Map<number, Blow>();
-    eachMessage(client, (message) => {
-      const collection = insertedInto(message);
-      const blow = collection === undefined ? undefined : this.onInsert(collection);
-      if (blow === undefined) server.write(message);
-      else if (blow.moment === "unacknowledged") {
-        unacknowledged.set(message.readInt32LE(4), blow);
-        server.write(message);
+    const { subjectOf, numberOf, answeredBy } = this.#protocol;
+    eachMessage(client, this.#protocol, (message) => {
+      const subject = subjectOf(message);
+      const blow = subject === undefined ? undefined : this.onRequest(subject);
+      if (blow === undefined || blow.moment === "unacknowledged") {
+        if (blow !== undefined) unacknowledged.set(numberOf(message), blow);
+        if (this.latencyMs > 0) setTimeout(() => server.write(message), this.latencyMs);
+        else server.write(message);
       } else if (blow.moment === "torn") {
         server.write(message.subarray(0, Math.ceil(message.length / 2)), () => {
           blow.strike();
@@ -78,8 +123,8 @@ export class WireProxy {
         close();
       }
     });
-    eachMessage(server, (message) => {
-      const blow = unacknowledged.get(message.readInt32LE(8));
+    eachMessage(server, this.#protocol, (message) => {
+      const blow = unacknowledged.get(answeredBy(message));
       if (blow === undefined) client.write(message);
       else {
         blow.strike();
@@ -89,20 +134,13 @@ export class WireProxy {
   }
 }
 
-function insertedInto(message: Buffer): string | undefined {
-  if (message.readInt32LE(12) !== OP_MSG) return undefined;
-  const length = message.readInt32LE(COMMAND_AT);
-  const { insert } = BSON.deserialize(message.subarray(COMMAND_AT, COMMAND_AT + length));
-  return typeof insert === "string" ? insert : undefined;
-}
-
 /** Calls back with every whole message of the wire protocol. */
-function eachMessage(socket: Socket, handle: (message: Buffer) => void): void {
+function eachMessage(socket: Socket, { headerBytes, lengthOf }: WireProtocol, handle: (message: Buffer) => void): void {
   let rest: Buffer = Buffer.alloc(0);
   socket.on("data", (chunk: Buffer) => {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    while (rest.length >= HEADER_BYTES && rest.length >= rest.readInt32LE(0)) {
-      const message = rest.subarray(0, rest.readInt32LE(0));
+    while (rest.length >= headerBytes && rest.length >= lengthOf(rest)) {
+      const message = rest.subarray(0, lengthOf(rest));
       rest = rest.subarray(message.length);
       handle(message);
     }

@@ -7,12 +7,16 @@ interface Client {
 
 const PAUSE_MS = 100;
 
-/** Resolves when the cluster answers and knows the topics, which it makes if it may; rejects with what it said last after `timeoutMs`. */
-export async function reach(client: Client, topics: readonly string[], timeoutMs: number): Promise<void> {
+/** Resolves when the cluster answers and knows the topics, which it makes with `creates` if it may; rejects with what it said last after `timeoutMs`. */
+export async function reach(
+  client: Client,
+  topics: readonly string[],
+  { timeoutMs, creates }: { timeoutMs: number; creates: boolean },
+): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     try {
-      await client.metadata({ topics: [...topics], autocreateTopics: true });
+      await client.metadata({ topics: [...topics], autocreateTopics: creates });
       return;
     } catch (error) {
       // A topic that is being made is unknown at first.
@@ -29,4 +33,9 @@ export async function closeClient(client: Pick<Client, "close">): Promise<void> 
   } catch {
     // Its connections are gone already.
   }
+}
+
+/** Whether an error tells of the brokers or the way to them, and of nothing that we do. */
+export function isOfTheCluster(error: unknown): boolean {
+  return String((error as { code?: unknown } | undefined)?.code).startsWith("PLT_KFK_");
 }

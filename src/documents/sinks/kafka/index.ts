@@ -1,3 +1,3 @@
 export { KafkaPublisher, type KafkaPublisherState } from "./kafka-publisher.ts";
-export { KafkaReader, type KafkaReaderOptions } from "./kafka-reader.ts";
-export type { KafkaPublisherOptions } from "./options.ts";
+export { KafkaReader } from "./kafka-reader.ts";
+export type { KafkaPublisherOptions, KafkaReaderOptions } from "./options.ts";

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Producer } from "@platformatic/kafka";
 import { BehaviorSubject, type Observable, Subject } from "rxjs";
 import { distinctUntilChanged } from "rxjs/operators";
@@ -11,10 +12,12 @@ import { type Damage, type JournalReading, JournalSource, type Pending } from ".
 import { Ledger } from "../journal/ledger.ts";
 import { packPosition } from "../journal/position.ts";
 import { optionalPackage } from "../optional-package.ts";
+import { REPAIRED } from "../repaired-stop.ts";
 import { RunIndex } from "../run-index.ts";
 import { reasonOf, SinkError, type SinkErrorCode } from "../sink-error.ts";
 import { closeClient, reach } from "./client.ts";
 import { KafkaDelivery, type Send } from "./delivery.ts";
+import { OpenRuns } from "./open-runs.ts";
 import { type KafkaPublisherOptions, type PublisherSettings, resolvePublisherOptions } from "./options.ts";
 
 /** `degraded`: the broker is away, and the journal collects. `blocked`: the journal itself is full. */
@@ -27,7 +30,8 @@ const STILL_MS = 60_000;
 /**
  * Publishes documents to a Kafka topic as bluesky-kafka does, losing none: `write` puts each into a journal on the local disk, and it leaves the journal
  * when all replicas have it. The key is the run's uid, so that a run stays in one partition and in order. A message whose acknowledgement was lost
- * comes twice; readers know documents by their uids.
+ * comes twice; readers know documents by their uids. What a process that died left in the journal is published by the next one, which ends its runs too:
+ * with a stop that says "process died" and counts nothing.
  */
 export class KafkaPublisher implements Sink {
   readonly #settings: PublisherSettings;
@@ -36,6 +40,7 @@ export class KafkaPublisher implements Sink {
   readonly #position = new BigInt64Array(new SharedArrayBuffer(8));
   readonly #delivery: KafkaDelivery;
   readonly #index = new RunIndex();
+  readonly #openRuns: OpenRuns;
   readonly #ledger = new Ledger();
   readonly #states = new BehaviorSubject<KafkaPublisherState>("connected");
   readonly #errors = new Subject<Error>();
@@ -68,6 +73,8 @@ export class KafkaPublisher implements Sink {
       keepIn: home.deadLetterFolder,
       report: (path, damage) => this.#journalFault(path, damage),
     };
+    this.#openRuns = new OpenRuns(home.folder);
+    for (const { folder } of home.adopted) this.#openRuns.adopt(folder);
     this.#adopted = home.adopted.map((left) => new JournalSource(left, reading));
     if (this.#adopted.length > 0) this.#replay = new Gate();
     const position = this.#position.buffer as SharedArrayBuffer;
@@ -113,7 +120,7 @@ export class KafkaPublisher implements Sink {
     });
     let up = true;
     try {
-      await reach(producer, [topic], connectTimeoutMs);
+      await reach(producer, [topic], { timeoutMs: connectTimeoutMs, creates: true });
     } catch (cause) {
       up = false;
       if (!allowUnavailable) {
@@ -136,8 +143,10 @@ export class KafkaPublisher implements Sink {
     const run = this.#index.runOf(document) ?? "";
     let bytes: number;
     try {
+      if (document.name === "start") this.#openRuns.begun(run);
       bytes = this.#home.append(run, document);
     } catch (error) {
+      if (document.name === "start") this.#openRuns.ended(run);
       if (error instanceof SinkError) throw error;
       const path = this.#home.bury(run, document, reasonOf(error));
       this.#report(`A ${document.name} of run ${run} can't be published: ${reasonOf(error)}. It is in ${path}`);
@@ -179,8 +188,8 @@ export class KafkaPublisher implements Sink {
    * `timeoutMs`, by default when nothing has moved for a minute; and once for documents that can't be published.
    */
   async flush({ timeoutMs }: { timeoutMs?: number } = {}): Promise<void> {
-    const done = await this.#ledger.wait(timeoutMs ?? STILL_MS, { whileStill: timeoutMs === undefined });
     const replayed = this.#replay === undefined || (await this.#replay.within(timeoutMs ?? STILL_MS));
+    const done = await this.#ledger.wait(timeoutMs ?? STILL_MS, { whileStill: timeoutMs === undefined });
     if (!done || !replayed) {
       const what = done ? "what an earlier process left in the journal" : this.#ledger.describePending();
       throw new SinkError(
@@ -222,6 +231,7 @@ export class KafkaPublisher implements Sink {
   }
 
   #settled({ record, source }: Pending): void {
+    if (record.name === "stop") this.#openRuns.ended(record.run);
     if (source.isAdopted) {
       this.#replayed++;
       this.#finishReplay();
@@ -236,8 +246,17 @@ export class KafkaPublisher implements Sink {
     if (this.#replay === undefined) return;
     this.#adopted = this.#adopted.filter((source) => !source.isDrained);
     if (this.#adopted.length > 0) return;
+    this.#endOrphans();
     this.#replay.open();
     this.#replay = undefined;
+  }
+
+  /** What processes that died have published is complete now; only the stops of their last runs are missing, which readers wait for. */
+  #endOrphans(): void {
+    if (this.#closed) return;
+    for (const { uid: run_start, lastSign: time } of this.#openRuns.orphans) {
+      this.write({ name: "stop", doc: { uid: randomUUID(), time, run_start, ...REPAIRED } });
+    }
   }
 
   #linked(failure: Error | undefined): void {

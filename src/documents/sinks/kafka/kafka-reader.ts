@@ -1,4 +1,5 @@
-import type { Consumer, Message } from "@platformatic/kafka";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Consumer, Message, MessagesStream } from "@platformatic/kafka";
 import type { Document } from "../../document.ts";
 import type { Sink } from "../../sink.ts";
 import { asError } from "../../tap.ts";
@@ -6,36 +7,20 @@ import { validate } from "../../validate.ts";
 import { unpackMessage } from "../msgpack.ts";
 import { optionalPackage } from "../optional-package.ts";
 import { reasonOf, SinkError } from "../sink-error.ts";
-import { closeClient, reach } from "./client.ts";
-import { checkTopic, parseBrokers } from "./options.ts";
+import { closeClient, isOfTheCluster, reach } from "./client.ts";
+import { type KafkaReaderOptions, type ReaderSettings, resolveReaderOptions } from "./options.ts";
+import { ReadingPlaces } from "./reading-places.ts";
 
-export interface KafkaReaderOptions {
-  /** The topics to read, from their beginning or from where the group left off. */
-  topics: readonly string[];
-  /** Readers of one group share the work and remember how far they got; "cerulean" by default. */
-  groupId?: string;
-  clientId?: string;
-  /** How long `connect` tries to reach the cluster, in milliseconds; 5,000 by default. */
-  connectTimeoutMs?: number;
-  /** The sink is flushed, and the place remembered, at least so often; 1,000 ms by default. */
-  commitMs?: number;
-  /** Told of messages that are no documents, and of documents that the sink refused; a process warning by default. */
-  report?: (error: Error) => void;
-}
-
-type Received = Message<Buffer, Buffer, Buffer, Buffer>;
-
-/** How far a partition has been read, and where its open runs begin. */
-interface Partition {
-  readonly topic: string;
-  readonly partition: number;
-  readonly open: Map<string, bigint>;
-  next: bigint;
-  committed: bigint | undefined;
-}
+type Bytes = Buffer;
+type Client = Consumer<Bytes, Bytes, Bytes, Bytes>;
+type Stream = MessagesStream<Bytes, Bytes, Bytes, Bytes>;
+type Received = Message<Bytes, Bytes, Bytes, Bytes>;
 
 const REFUSED = new Set(["duplicate", "unstorable"]);
 const ANY_LEADER = 0;
+const HEARTBEAT_MS = 3_000;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
 
 /**
  * Reads documents from Kafka topics into a sink, such as a MongoWriter, on a machine of its own. The place is remembered only once the sink has what
@@ -43,153 +28,173 @@ const ANY_LEADER = 0;
  * knows documents by their uids has each once.
  */
 export class KafkaReader {
-  readonly #consumer: Consumer<Buffer, Buffer, Buffer, Buffer>;
-  readonly #options: Required<Pick<KafkaReaderOptions, "topics" | "commitMs" | "report">>;
-  readonly #partitions = new Map<string, Partition>();
+  readonly #settings: ReaderSettings;
+  readonly #newClient: () => Client;
+  #client: Client;
+  #places = new ReadingPlaces();
+  #isAway = false;
+  #closed = false;
 
-  private constructor(consumer: Consumer<Buffer, Buffer, Buffer, Buffer>, options: KafkaReaderOptions) {
-    const { topics, commitMs = 1_000, report = (error) => process.emitWarning(error) } = options;
-    this.#consumer = consumer;
-    this.#options = { topics, commitMs, report };
+  private constructor(settings: ReaderSettings, newClient: () => Client, client: Client) {
+    this.#settings = settings;
+    this.#newClient = newClient;
+    this.#client = client;
   }
 
-  /** Connects to a cluster by some of its brokers ("host:9092"). */
+  /**
+   * Connects to a cluster by some of its brokers ("host:9092"). A cluster that can't be reached within `connectTimeoutMs`, and a topic that isn't
+   * there by then, is a SinkError ("unreachable").
+   */
   static async connect(brokers: string | readonly string[], options: KafkaReaderOptions): Promise<KafkaReader> {
-    const bootstrapBrokers = parseBrokers(brokers);
-    const { topics, groupId = "cerulean", clientId = "cerulean", connectTimeoutMs = 5_000 } = options;
-    for (const topic of topics) checkTopic(topic);
+    const settings = resolveReaderOptions(brokers, options);
     const { Consumer } = await optionalPackage(
       "@platformatic/kafka",
       "Reading from Kafka",
       () => import("@platformatic/kafka"),
     );
-    const consumer = new Consumer<Buffer, Buffer, Buffer, Buffer>({
-      clientId,
-      groupId,
-      bootstrapBrokers,
-      autocommit: false,
-    });
+    const { clientId, groupId, sessionTimeoutMs } = settings;
+    const newClient = (): Client =>
+      new Consumer({
+        clientId,
+        groupId,
+        bootstrapBrokers: [...settings.brokers],
+        autocommit: false,
+        sessionTimeout: sessionTimeoutMs,
+        heartbeatInterval: Math.min(HEARTBEAT_MS, Math.ceil(sessionTimeoutMs / 4)),
+      });
+    const client = newClient();
     try {
-      await reach(consumer, topics, connectTimeoutMs);
+      await reach(client, settings.topics, { timeoutMs: settings.connectTimeoutMs, creates: false });
     } catch (cause) {
-      await closeClient(consumer);
-      const message = `Kafka at ${bootstrapBrokers.join(", ")} can't be read: ${reasonOf(cause)}`;
-      throw new SinkError("unreachable", message, { cause });
+      await closeClient(client);
+      throw away(settings, cause);
     }
-    return new KafkaReader(consumer, options);
+    return new KafkaReader(settings, newClient, client);
   }
 
-  /** Hands every document to the sink, as fast as it takes them, until `signal`; rejects when the sink or the cluster fails. */
+  /**
+   * Hands every document to the sink, as fast as it takes them, until `signal`, or `close`. A cluster that goes away meanwhile is reported and waited
+   * for; rejects when the sink fails.
+   */
   async readInto(sink: Sink, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
-    const { topics, commitMs } = this.#options;
-    const stream = await this.#consumer.consume({
-      topics: [...topics],
-      mode: "committed",
-      fallbackMode: "earliest",
-      autocommit: false,
-      maxWaitTime: 200,
-    });
-    const stop = (): void => void stream.close().catch(() => undefined);
-    if (signal?.aborted) stop();
-    signal?.addEventListener("abort", stop, { once: true });
-    let committing: Promise<void> | undefined;
-    let failure: unknown;
-    const timer = setInterval(() => {
-      committing ??= this.#commit(sink)
-        .catch((error) => {
-          failure = error;
-          stop();
-        })
-        .finally(() => {
-          committing = undefined;
-        });
-    }, commitMs);
-    try {
-      for await (const message of stream) {
-        this.#take(message, sink);
-        await sink.ready;
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+      try {
+        await this.#readUntilLost(sink, signal);
+        return;
+      } catch (error) {
+        if (!isOfTheCluster(error)) throw error;
+        if (!this.#isAway) this.#settings.report(away(this.#settings, error));
+        else if (signal?.aborted || this.#closed) return;
+        this.#isAway = true;
       }
-    } finally {
-      clearInterval(timer);
-      signal?.removeEventListener("abort", stop);
-      await committing;
+      await closeClient(this.#client);
+      await sleep(pause, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+      if (signal?.aborted || this.#closed) return;
+      // What was not remembered is read again, and the sink has it already.
+      this.#places = new ReadingPlaces();
+      this.#client = this.#newClient();
     }
-    if (failure !== undefined) throw failure;
-    await this.#commit(sink);
   }
 
   async close(): Promise<void> {
-    await closeClient(this.#consumer);
+    this.#closed = true;
+    await closeClient(this.#client);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  #take(message: Received, sink: Sink): void {
-    const partition = this.#partitionOf(message);
-    partition.next = message.offset + 1n;
-    let document: Document;
+  async #readUntilLost(sink: Sink, signal: AbortSignal | undefined): Promise<void> {
+    const [client, places] = [this.#client, this.#places];
+    let stream: Stream | undefined;
+    // A group that can't be joined again is told by an event, which would end the process.
+    client.on("error", (error: Error) => stream?.destroy(error));
+    client.on("consumer:group:join", ({ assignments = [] }) => places.keep(assignments));
+    stream = await client.consume({
+      topics: [...this.#settings.topics],
+      mode: "committed",
+      fallbackMode: "earliest",
+      autocommit: false,
+      maxWaitTime: 200,
+    });
+    this.#isAway = false;
+    let failure: unknown;
+    const stop = (): void => void stream.close().catch(() => undefined);
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    let remembering: Promise<void> | undefined;
+    let overdue: Promise<void> | undefined;
+    const timer = setInterval(() => {
+      // Who reads on while the store is behind has all that to read again after a crash.
+      overdue = remembering;
+      remembering ??= this.#remember(client, places, sink)
+        .catch((error) => {
+          // The next time may do, when others join the group; and the stream tells of a cluster that is away.
+          if (isOfTheCluster(error)) return;
+          failure = error;
+          stop();
+        })
+        .finally(() => {
+          remembering = undefined;
+          overdue = undefined;
+        });
+    }, this.#settings.commitMs);
     try {
-      document = documentIn(message);
-    } catch (cause) {
-      const place = `${message.topic}, partition ${message.partition}, offset ${message.offset}`;
-      this.#options.report(new Error(`${place} is no document: ${reasonOf(cause)}`, { cause }));
-      return;
+      for await (const message of stream) {
+        const document = this.#documentIn(message);
+        if (document !== undefined) sink.write(document);
+        places.passed(message, document);
+        await sink.ready;
+        await overdue;
+      }
+    } finally {
+      clearInterval(timer);
+      signal?.removeEventListener("abort", stop);
+      await remembering;
     }
-    if (document.name === "start")
-      partition.open.set(document.doc.uid, partition.open.get(document.doc.uid) ?? message.offset);
-    sink.write(document);
-    if (document.name === "stop") partition.open.delete(document.doc.run_start);
+    if (failure !== undefined) throw failure;
+    if (this.#closed) return;
+    await this.#remember(client, places, sink);
   }
 
-  #partitionOf({ topic, partition, offset }: Received): Partition {
-    const key = `${topic}/${partition}`;
-    const known = this.#partitions.get(key) ?? {
-      topic,
-      partition,
-      open: new Map(),
-      next: offset,
-      committed: undefined,
-    };
-    this.#partitions.set(key, known);
-    return known;
-  }
-
-  async #commit(sink: Sink): Promise<void> {
+  async #remember(client: Client, places: ReadingPlaces, sink: Sink): Promise<void> {
     // What is read while the sink flushes is for the next time.
-    const places = [...this.#partitions.values()].map((partition) => ({ partition, offset: placeOf(partition) }));
-    const news = places.filter(({ partition, offset }) => offset !== partition.committed);
+    const { news } = places;
     if (news.length === 0) return;
     try {
       await sink.flush();
     } catch (error) {
-      // Documents that the sink will never take are in its dead letters; anything else may still be saved by reading again.
-      if (!(error instanceof SinkError && REFUSED.has(error.code))) throw error;
-      this.#options.report(asError(error));
+      if (!(error instanceof SinkError && (REFUSED.has(error.code) || error.code === "timeout"))) throw error;
+      this.#settings.report(asError(error));
+      // A store that is away may come back. What it will never take is in its dead letters.
+      if (error.code === "timeout") return;
     }
-    const offsets = news.map(({ partition: { topic, partition }, offset }) => ({
-      topic,
-      partition,
-      offset,
-      leaderEpoch: ANY_LEADER,
-    }));
-    await this.#consumer.commit({ offsets });
-    for (const { partition, offset } of news) partition.committed = offset;
+    await client.commit({ offsets: news.map((place) => ({ ...place, leaderEpoch: ANY_LEADER })) });
+    places.remembered(news);
+  }
+
+  /** Undefined of a message that has none, which is reported. */
+  #documentIn({ value, topic, partition, offset }: Received): Document | undefined {
+    try {
+      const content = unpackMessage(value);
+      if (!Array.isArray(content) || content.length !== 2) throw new Error("it is no pair of a name and a document");
+      const [name, doc] = content;
+      const document = { name, doc } as Document;
+      validate(document);
+      return document;
+    } catch (cause) {
+      const place = `${topic}, partition ${partition}, offset ${offset}`;
+      this.#settings.report(new Error(`${place} is no document: ${reasonOf(cause)}`, { cause }));
+      return undefined;
+    }
   }
 }
 
-function placeOf({ open, next }: Partition): bigint {
-  let place = next;
-  for (const offset of open.values()) if (offset < place) place = offset;
-  return place;
-}
-
-function documentIn({ value }: Received): Document {
-  const content = unpackMessage(value);
-  if (!Array.isArray(content) || content.length !== 2) throw new Error("it is no pair of a name and a document");
-  const [name, doc] = content;
-  const document = { name, doc } as Document;
-  validate(document);
-  return document;
+function away({ brokers, topics }: ReaderSettings, cause: unknown): SinkError {
+  return new SinkError(
+    "unreachable",
+    `${topics.join(", ")} can't be read from Kafka at ${brokers.join(", ")}: ${reasonOf(cause)}`,
+    { cause },
+  );
 }

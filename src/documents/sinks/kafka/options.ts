@@ -23,6 +23,28 @@ export interface KafkaPublisherOptions {
   connectTimeoutMs?: number;
 }
 
+export interface KafkaReaderOptions {
+  /** The topics to read, from their beginning or from where the group left off. */
+  topics: readonly string[];
+  /** Readers of one group share the partitions and remember how far they got; "cerulean" by default. */
+  groupId?: string;
+  /** What the broker calls this client; "cerulean" by default. */
+  clientId?: string;
+  /** How long `connect` tries to reach the cluster, in milliseconds; 5,000 by default. */
+  connectTimeoutMs?: number;
+  /** The sink is flushed, and the place remembered, at least so often; 1,000 ms by default. */
+  commitMs?: number;
+  /**
+   * A reader that isn't heard for so many milliseconds is taken for dead, and the others of its group, or the next, get its partitions; 10,000 by
+   * default. The broker takes 6,000 or more (its `group.min.session.timeout.ms`).
+   */
+  sessionTimeoutMs?: number;
+  /** Told of messages that are no documents, of documents that the sink refused, and of a cluster that went away; a process warning by default. */
+  report?: (error: Error) => void;
+}
+
+export type ReaderSettings = Required<KafkaReaderOptions> & { readonly brokers: readonly string[] };
+
 export type PublisherSettings = Required<KafkaPublisherOptions> & { readonly brokers: readonly string[] };
 
 const LEAST_MESSAGE_BYTES = 1_000;
@@ -61,8 +83,26 @@ export function resolvePublisherOptions(
   };
 }
 
+export function resolveReaderOptions(brokers: string | readonly string[], options: KafkaReaderOptions): ReaderSettings {
+  const { topics, groupId = "cerulean", clientId = "cerulean", connectTimeoutMs = 5_000 } = options;
+  const { commitMs = 1_000, sessionTimeoutMs = 10_000, report = (error) => process.emitWarning(error) } = options;
+  for (const topic of topics) checkTopic(topic);
+  if (topics.length === 0) throw invalid("topics is empty; name one at least");
+  if (!(sessionTimeoutMs > 0)) throw invalid(`sessionTimeoutMs is ${sessionTimeoutMs}; it must be more than 0`);
+  return {
+    brokers: parseBrokers(brokers),
+    topics: [...topics],
+    groupId,
+    clientId,
+    connectTimeoutMs,
+    commitMs,
+    sessionTimeoutMs,
+    report,
+  };
+}
+
 /** "host:9092,other:9092", or a list of such. */
-export function parseBrokers(brokers: string | readonly string[]): string[] {
+function parseBrokers(brokers: string | readonly string[]): string[] {
   const list = [brokers].flat().flatMap((text) => text.split(","));
   for (const broker of list) {
     if (!/^[^\s:/]+:\d+$/.test(broker)) throw invalid(`"${broker}" is no broker; it looks like host:9092`);
@@ -70,7 +110,7 @@ export function parseBrokers(brokers: string | readonly string[]): string[] {
   return list;
 }
 
-export function checkTopic(topic: string): void {
+function checkTopic(topic: string): void {
   if (!/^[\w.-]{1,249}$/.test(topic ?? "")) {
     throw invalid(`"${topic}" is no topic; take letters, digits, dots, dashes and underscores`);
   }

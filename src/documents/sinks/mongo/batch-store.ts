@@ -2,6 +2,7 @@ import type { Document } from "../../document.ts";
 import type { DeadLetters } from "../journal/dead-letters.ts";
 import type { Pending } from "../journal/journal-source.ts";
 import { type EventHead, FIRST_VALUE, type PackedRow } from "../journal/packed-event.ts";
+import { isRepaired } from "../repaired-stop.ts";
 import { type Convert, convertersOf, Unstorable } from "./bson.ts";
 import { type Collection, STORING_ORDER } from "./collections.ts";
 import { decodeExactly, encode } from "./encode.ts";
@@ -117,7 +118,7 @@ export class BatchStore {
       const group = groups.get(collection);
       if (group === undefined) continue;
       if (collection === "run_start") await this.#link.retry(() => this.#leases.claim(run, owner));
-      const documents = collection === "run_stop" ? this.#markLoss(run, group.documents) : group.documents;
+      const documents = collection === "run_stop" ? await this.#completed(run, group.documents) : group.documents;
       const rejected = await this.#link.retry(() => this.#store.insert(collection, documents));
       for (const rejection of rejected) this.#bury(run, rejection, group.origins[rejection.at] as Origin);
       if (collection === "run_stop") await this.#link.retry(() => this.#leases.release(run));
@@ -162,14 +163,19 @@ export class BatchStore {
     this.#post({ type: "problem", problem: { code, run, message } });
   }
 
-  /** The run says itself that something of it is not in the store. */
-  #markLoss(run: string, stops: readonly Uint8Array[]): readonly Uint8Array[] {
+  /** The run says itself that something of it is not in the store; and what there is of it, where a Kafka publisher has ended it for an engine that died. */
+  async #completed(run: string, stops: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
     const lost = this.#deadLetters.count(run);
-    if (lost === 0) return stops;
     const note = `${lost} document${lost === 1 ? "" : "s"} could not be stored, see ${this.#deadLetters.pathOf(run)}`;
-    return stops
-      .map(decodeExactly)
-      .map((stop) => encode({ ...stop, reason: stop.reason ? `${stop.reason}; ${note}` : note }));
+    const completed: Uint8Array[] = [];
+    for (const bytes of stops) {
+      const stop = decodeExactly(bytes);
+      const isUncounted = isRepaired(stop) && stop.num_events === undefined;
+      if (isUncounted) stop.num_events = await this.#link.retry(() => this.#leases.numEvents(run));
+      if (lost > 0) stop.reason = stop.reason ? `${stop.reason}; ${note}` : note;
+      completed.push(isUncounted || lost > 0 ? encode(stop) : bytes);
+    }
+    return completed;
   }
 }
 

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Db } from "mongodb";
 import { isAlive, type Owner } from "../journal/journal-owner.ts";
-import { toDouble, toLong } from "./bson.ts";
+import { isRepaired, REPAIRED } from "../repaired-stop.ts";
+import { type BsonDocument, toDouble, toLong } from "./bson.ts";
 import { encode } from "./encode.ts";
 import type { Repaired, Verified } from "./protocol.ts";
-import { isRepaired, REPAIRED } from "./repaired-stop.ts";
 import type { Store } from "./store.ts";
 
 const ENGINES = "cerulean_engines";
@@ -57,9 +57,9 @@ export class Leases {
       await this.#db.collection<Engine>(ENGINES).updateOne({ _id: id }, { $setOnInsert: gone }, { upsert: true });
       this.#known.add(id);
     }
-    await this.#db
-      .collection<OpenRun>(RUNS)
-      .updateOne({ _id: run }, { $setOnInsert: { engine: id } }, { upsert: true });
+    // Who writes a run now has it, though another had begun it: a reader of Kafka goes on with the runs of one that died.
+    const claimed = { [owner === undefined ? "$set" : "$setOnInsert"]: { engine: id } };
+    await this.#db.collection<OpenRun>(RUNS).updateOne({ _id: run }, claimed, { upsert: true });
   }
 
   async release(run: string): Promise<void> {
@@ -97,7 +97,7 @@ export class Leases {
     for (const runUid of runs) {
       const stop = await this.#store.find("run_stop", runUid);
       if (stop === undefined || !isRepaired(stop)) continue;
-      const counted = longs(await this.#count(runUid));
+      const counted = await this.numEvents(runUid);
       const time = toDouble(await this.#lastTime(runUid, stop.time as number), "stop.time");
       await this.#db
         .collection("run_stop")
@@ -119,6 +119,11 @@ export class Leases {
     }
     const equal = Object.values(streams).every((stream) => stream.stored === stream.announced);
     return { ok: stop !== undefined && equal, streams };
+  }
+
+  /** The points of each stream in the store, as a stop document has them. */
+  async numEvents(runUid: string): Promise<BsonDocument> {
+    return longs(await this.#count(runUid));
   }
 
   async #deadAmong(ids: ReadonlySet<string>): Promise<Set<string>> {
@@ -160,9 +165,10 @@ export class Leases {
       ...REPAIRED,
       num_events: longs(numEvents),
     };
+    await this.#store.insert("run_stop", [encode(stop)]);
     // Another repair may have been quicker.
-    const refused = await this.#store.insert("run_stop", [encode(stop)]);
-    return refused.length === 0 ? numEvents : undefined;
+    const stored = await this.#store.find("run_stop", runUid);
+    return stored?.uid === stop.uid ? numEvents : undefined;
   }
 
   async #count(runUid: string): Promise<Record<string, number>> {

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { BSON, type Db, MongoClient, MongoError } from "mongodb";
+import { isRepaired } from "../repaired-stop.ts";
 import { SinkError } from "../sink-error.ts";
 import type { BsonDocument } from "./bson.ts";
 import { COLLECTIONS, type Collection, ensureIndexes } from "./collections.ts";
 import { decode, decodeExactly, documentSequence } from "./encode.ts";
 import type { WorkerStart } from "./protocol.ts";
-import { isRepaired } from "./repaired-stop.ts";
 
 /** A document that MongoDB will never take, and why. */
 export interface Rejection {
@@ -136,9 +136,13 @@ export class Store {
     for (const { at, ours } of refused) {
       const theirs = byIdentity.get(ours[identity]);
       if (theirs !== undefined && isEqual(ours, theirs)) continue;
-      if (collection === "run_stop" && theirs !== undefined && isRepaired(theirs) && !isRepaired(ours)) {
-        await this.#replace(collection, theirs, documents[at] as Uint8Array);
-        continue;
+      if (collection === "run_stop" && theirs !== undefined) {
+        // Another has ended the run already.
+        if (isRepaired(ours)) continue;
+        if (isRepaired(theirs)) {
+          await this.#replace(collection, theirs, documents[at] as Uint8Array);
+          continue;
+        }
       }
       const shown = theirs === undefined ? "another document with the same key" : brief(theirs);
       const reason = `${collection} has ${shown} already, and ${brief(ours)} is not equal`;
