@@ -7,6 +7,7 @@ const CASES = "epics-cases.test.ts";
 const CONNECTION = "epics-connection.test.ts";
 const TABLE = "epics-table/table.test.ts";
 const NETWORK = "epics-bad-network.test.ts";
+const OUTAGES = "epics-outages.test.ts";
 const MOTOR = "motor.test.ts";
 const FAKE_MOTOR = "motor-caproto.test.ts";
 const FAULTS = "motor-faults.test.ts";
@@ -57,6 +58,7 @@ const INDEX: Readonly<Record<string, readonly (readonly [file: string, title: st
     [CONNECTION, "tells its end within 2 s of the IOC's, and resumes monitors by itself when it is back"],
     [SIGNALS, "is told by events and readings over %s, and taken up again without a connect"],
     [NETWORK, "never writes a label by its old index"],
+    [OUTAGES, "amid a %s over %s is told, taken up by itself and never mistaken"],
   ],
   "no stale read after a put": [[SIGNALS, "never reads a stale value from its monitor after an awaited set"]],
   "200 PVs, one missing": [[SIGNALS, "connects 200 of them at once, and names only the one that is missing"]],

@@ -171,8 +171,16 @@ export class LiveLink<T> {
     const { channel: write } = this.#write;
     for (;;) {
       const before = this.#ends.map((end) => ({ end, losses: end.losses, connection: end.channel.connection }));
-      const made = await link(expected, read, write, rest());
-      if (before.some(({ end, losses }) => end.losses !== losses)) continue;
+      const isOld = () => before.some(({ end, losses }) => end.losses !== losses);
+      let made: ChannelLink<T>;
+      try {
+        made = await link(expected, read, write, rest());
+      } catch (error) {
+        // What was refused may be half of a change, one label of several: its end was heard of meanwhile.
+        if (error instanceof TypeError && isOld()) continue;
+        throw error;
+      }
+      if (isOld()) continue;
       this.#link = made;
       for (const { end, connection } of before) end.linked = connection === 0 ? end.channel.connection : connection;
       return;

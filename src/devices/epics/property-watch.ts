@@ -11,6 +11,7 @@ export class PropertyWatch implements Disposable {
   readonly #subscription: Disposable;
   #known: string;
   #isNews = false;
+  #wasLost = false;
   #comparing = false;
   #again = false;
 
@@ -19,23 +20,29 @@ export class PropertyWatch implements Disposable {
     this.#changed = changed;
     this.#known = JSON.stringify(known);
     this.#subscription = channel.subscribe(
-      () => {
-        if (this.#isNews && known.info.kind === "enum") changed();
-        else if (this.#isNews) this.#compare();
-        this.#isNews = true;
-      },
+      () => this.#heard(known.info.kind === "enum"),
       // A server that does not tell of properties has its channels checked at each connection all the same.
       { mask: ["property"], onError: () => {} },
     );
   }
 
-  /** The first update of a connection tells what is, not what was changed. */
   disconnected(): void {
     this.#isNews = false;
+    this.#wasLost = true;
   }
 
   [Symbol.dispose](): void {
     this.#subscription[Symbol.dispose]();
+  }
+
+  /**
+   * The first update of a connection tells what is: what was changed after the connection was checked and before this one is told by
+   * no other. Numbers are not asked for that at their first connection, when all of a device is.
+   */
+  #heard(isEnum: boolean): void {
+    if (this.#isNews && isEnum) this.#changed();
+    else if (this.#isNews || isEnum || this.#wasLost) this.#compare();
+    this.#isNews = true;
   }
 
   /** One question at a time: what comes meanwhile is one more. */

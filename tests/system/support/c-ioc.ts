@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ContextOptions } from "cerulean/epics";
+import { freeze } from "./frozen.ts";
 import { python } from "./python.ts";
+import { serverEnvironment } from "./server-environment.ts";
 
 export interface CIocOptions {
   /** Ports of an earlier IOC that this one takes the place of. */
@@ -86,7 +88,7 @@ export class CIoc {
     const secured = this.#acf === undefined ? "" : `ioc.dbCore.asSetFilename(${JSON.stringify(rules)}.encode());`;
     const start = `from epicscorelibs import ioc; ${secured} ioc.main()`;
     const child = spawn(await python(), ["-c", start, "-d", file], {
-      env: { ...process.env, ...this.environment },
+      env: { ...serverEnvironment(), ...this.environment },
       stdio: ["pipe", "pipe", "pipe"],
     });
     this.#child = child;
@@ -99,15 +101,19 @@ export class CIoc {
   }
 
   /** It hangs: its sockets stay open and nothing answers. Resolves when all its threads stand. */
-  async freeze(): Promise<void> {
-    process.kill(this.pid, "SIGSTOP");
-    const threads = `/proc/${this.pid}/task`;
-    const stands = (thread: string) => readFileSync(`${threads}/${thread}/stat`, "utf8").split(") ")[1]?.[0] === "T";
-    while (!readdirSync(threads).every(stands)) await new Promise((resolve) => setTimeout(resolve, 1));
+  freeze(): Promise<void> {
+    return freeze(this.pid);
   }
 
   thaw(): void {
     process.kill(this.pid, "SIGCONT");
+  }
+
+  /** As whoever looks after it would end it. */
+  async exit(): Promise<void> {
+    const gone = once(this.#running, "exit");
+    this.#running.stdin?.end();
+    await gone;
   }
 
   /** As a crash would end it, also while it hangs. */

@@ -31,8 +31,8 @@ export class FlightCounter {
       pva: await Circuits.to(ports.pva, asksOverPva, path),
     };
     const searches = {
-      ca: await Searches.to(ports.ca, caRelay(circuits.ca.port)),
-      pva: await Searches.to(ports.pvaSearch, pvaRelay(circuits.pva.port)),
+      ca: await Searches.to(ports.ca, caRelay(circuits.ca)),
+      pva: await Searches.to(ports.pvaSearch, pvaRelay(circuits.pva)),
     };
     return new FlightCounter(circuits, searches);
   }
@@ -65,11 +65,14 @@ type Asking = () => (bytes: Buffer) => boolean;
 
 class Circuits {
   flights = 0;
+  /** The server's port, as its last answer to a search has it: started again it may have another. */
+  target: number;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
   private constructor(port: number, asks: Asking, path: Path) {
-    this.#server = createServer((client) => this.#relay(client, connect(port, "127.0.0.1"), asks(), path));
+    this.target = port;
+    this.#server = createServer((client) => this.#relay(client, connect(this.target, "127.0.0.1"), asks(), path));
   }
 
   static async to(port: number, asks: Asking, path: Path): Promise<Circuits> {
@@ -201,12 +204,14 @@ function asksOverPva(): (bytes: Buffer) => boolean {
 }
 
 /** A CA answer has the server's TCP port in the type field of its search messages. */
-function caRelay(port: number): Relay {
+function caRelay(circuits: Circuits): Relay {
   return {
     request: (_search, from) => from,
     answer: (answer) => {
       for (let at = 0; at + CA_HEADER <= answer.length; at += CA_HEADER + answer.readUInt16BE(at + 2)) {
-        if (answer.readUInt16BE(at) === CA_SEARCH) answer.writeUInt16BE(port, at + 4);
+        if (answer.readUInt16BE(at) !== CA_SEARCH) continue;
+        circuits.target = answer.readUInt16BE(at + 4);
+        answer.writeUInt16BE(circuits.port, at + 4);
       }
     },
   };
@@ -218,19 +223,22 @@ const PVA_PORT_OF_SEARCH = 8 + 24;
 const PVA_PORT_OF_RESPONSE = 8 + 32;
 
 /** A PVA search has the port to answer to in it, the answer the server's TCP port. */
-function pvaRelay(port: number): Relay {
+function pvaRelay(circuits: Circuits): Relay {
   const isBig = (frame: Buffer) => ((frame[2] ?? 0) & 0x80) !== 0;
+  const read = (frame: Buffer, at: number) => (isBig(frame) ? frame.readUInt16BE(at) : frame.readUInt16LE(at));
   const write = (frame: Buffer, value: number, at: number) =>
     isBig(frame) ? frame.writeUInt16BE(value, at) : frame.writeUInt16LE(value, at);
   return {
     request: (search, from, back) => {
       if (search[3] !== PVA_SEARCH) return from;
-      const wanted = isBig(search) ? search.readUInt16BE(PVA_PORT_OF_SEARCH) : search.readUInt16LE(PVA_PORT_OF_SEARCH);
+      const wanted = read(search, PVA_PORT_OF_SEARCH);
       write(search, back, PVA_PORT_OF_SEARCH);
       return wanted;
     },
     answer: (answer) => {
-      if (answer[3] === PVA_SEARCH_RESPONSE) write(answer, port, PVA_PORT_OF_RESPONSE);
+      if (answer[3] !== PVA_SEARCH_RESPONSE) return;
+      circuits.target = read(answer, PVA_PORT_OF_RESPONSE);
+      write(answer, circuits.port, PVA_PORT_OF_RESPONSE);
     },
   };
 }

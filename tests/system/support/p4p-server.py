@@ -1,4 +1,5 @@
-"""Serves over pvAccess what no record can: each PV as its first argument says, `{ name: type code }` in JSON.
+"""Serves over pvAccess what no record can: each PV as its first argument says, `{ name: type code }` in JSON, or
+`{ name: [type code, initial value] }`.
 
 Prints the port it is searched at, then obeys lines of JSON on standard input; the process ends with its input.
 """
@@ -34,6 +35,11 @@ def initial(code):
 
 
 def served(code):
+    if isinstance(code, list):
+        code, first = code
+        pv = SharedPV(nt=NTEnum() if code == "enum" else NTScalar(code), initial=first)
+        pv.put(put)
+        return pv
     structure = {"table": TABLE, "frame": NTNDArray().type}.get(code)
     if structure is not None:
         pv = SharedPV(initial=Value(structure, {}))

@@ -53,6 +53,29 @@ describe.each(PROTOCOLS)("labels that change on a live channel over %s", (protoc
     await signal.dispose();
   });
 
+  it("are judged when all of them have changed, where one after the other does", async () => {
+    const { signal, record, events } = await connected(protocol, t.enum(["Off", "On"]), mode);
+    record.change({ choices: ["On", "On"] });
+    record.change({ choices: ["On", "Off"] });
+    expect(await signal.get({ cached: false })).toBe("Off");
+    expect(events).toEqual([]);
+    await signal.dispose();
+  });
+
+  it("are known also where they changed after the check of a connection, before its first update", async () => {
+    const { signal, record, events } = await connected(protocol, t.string, mode);
+    record.disconnect();
+    record.watchers.add((state) => {
+      if (state === "connected") record.options = { ...record.options, choices: ["On", "Off"] };
+    });
+    record.reconnect();
+    await expect.poll(() => signal.get({ cached: false })).toBe("Off");
+    expect(events).toEqual(["disconnected", "connected"]);
+    await signal.set("On").wait();
+    expect(record.puts).toEqual([0]);
+    await signal.dispose();
+  });
+
   it("make a signal bad whose type was inferred, until they are accepted", async () => {
     const { signal, record, events } = await connected(protocol, t.any, mode);
     const seen: unknown[] = [];
