@@ -134,7 +134,7 @@ export interface SubscribeOptions {
   readonly queueSize?: number;
   /**
    * PVA: let the server send no more updates than `queueSize` before they are acknowledged, which they are as soon as they are
-   * taken; false by default, because some servers then drop the newest value where the window does not hold a burst.
+   * taken; false by default, because some servers then keep the newest value back where the window does not hold a burst.
    */
   readonly pipeline?: boolean;
   /** Ours, not the server's: passes over numbers that differ by less from the last one passed on, unless the alarm changed. */

@@ -36,6 +36,8 @@ export class EpicsBackend<T> implements SignalBackend<T> {
   #held: ChannelReading[] = [];
   #listener: ((reading: Reading<T>) => void) | undefined;
   #subscription: ChannelSubscription | undefined;
+  /** What the monitor told last on this connection, as it came. */
+  #raw: ChannelReading | undefined;
   #last: Reading<T> | undefined;
   /** The first reading of a subscription tells what is, those after it what has just happened. */
   #following = false;
@@ -85,7 +87,7 @@ export class EpicsBackend<T> implements SignalBackend<T> {
       if (live.link === undefined) this.close();
       throw error;
     }
-    if (wasRefused && this.#listener !== undefined) this.#update(await live.readChannel.read(options));
+    if (wasRefused && this.#last?.alarmSeverity === -1) this.#update(await live.readChannel.read(options));
   }
 
   async put(value: T, options: BackendPutOptions): Promise<void> {
@@ -138,6 +140,7 @@ export class EpicsBackend<T> implements SignalBackend<T> {
       this.#listener = undefined;
       this.#subscription?.unsubscribe();
       this.#subscription = undefined;
+      this.#raw = undefined;
       this.#last = undefined;
       this.#following = false;
       return;
@@ -190,11 +193,15 @@ export class EpicsBackend<T> implements SignalBackend<T> {
     const held = state === "unresponsive" ? [] : this.#held.splice(0);
     if (state === "disconnected" && this.#live?.forUpdates === "hold") {
       this.#following = false;
+      this.#raw = undefined;
       this.#doubt("disconnected");
     }
     if (error !== undefined) this.#doubt(error.message);
     if (state !== "checked") this.#connections.call(state);
-    if (state === "connected" || state === "checked") for (const reading of held) this.#update(reading);
+    if (state === "connected" || state === "checked") {
+      for (const reading of held) this.#update(reading);
+      if (held.length === 0) this.#tellAnew();
+    }
     if (error !== undefined) {
       process.emitWarning(
         `${error.message}; the signal is refused until that is undone, or accepted with accept()`,
@@ -203,7 +210,20 @@ export class EpicsBackend<T> implements SignalBackend<T> {
     }
   }
 
+  /** A changed label is a changed value where a server tells of no update, and what was refused is good again. */
+  #tellAnew(): void {
+    const [raw, last, link] = [this.#raw, this.#last, this.#live?.link];
+    if (raw === undefined || last === undefined || link === undefined) return;
+    const isAnother = () => link.metadata.info.kind === "enum" && link.reading.fromChannel(raw.value) !== last.value;
+    try {
+      if (last.alarmSeverity === -1 || isAnother()) this.#update(raw);
+    } catch {
+      this.#update(raw);
+    }
+  }
+
   #update({ propertyChanged, ...raw }: ChannelReading): void {
+    this.#raw = raw;
     // Changed without processing, the record has told its value already.
     const isNews = propertyChanged === undefined || raw.timestamp !== this.#last?.timestamp;
     if (propertyChanged !== undefined && this.#following) {

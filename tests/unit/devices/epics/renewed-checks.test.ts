@@ -53,6 +53,31 @@ describe.each(PROTOCOLS)("labels that change on a live channel over %s", (protoc
     await signal.dispose();
   });
 
+  it("give another value to listeners, also where the server tells of properties only", async () => {
+    const { signal, record, events } = await connected(protocol, t.enum(["Off", "On"]), mode);
+    const seen: unknown[] = [];
+    signal.subscribeReading(({ value, alarmSeverity }) => seen.push([value, alarmSeverity]));
+    await vi.waitFor(() => expect(seen).toEqual([["On", 0]]));
+    const told = (choices: readonly string[]) => {
+      record.options = { ...record.options, choices };
+      for (const listener of record.propertyListeners) listener(record.reading);
+    };
+    told(["On", "Off"]);
+    await vi.waitFor(() => expect(signal.latest?.value).toBe("Off"));
+    told(["On", "Standby"]);
+    await vi.waitFor(() => expect(events).toEqual(["mismatched"]));
+    record.post(0);
+    told(["On", "Off"]);
+    await vi.waitFor(() => expect(events).toEqual(["mismatched", "connected"]));
+    expect(seen).toEqual([
+      ["On", 0],
+      ["Off", 0],
+      ["Off", -1],
+      ["On", 0],
+    ]);
+    await signal.dispose();
+  });
+
   it("are judged when all of them have changed, where one after the other does", async () => {
     const { signal, record, events } = await connected(protocol, t.enum(["Off", "On"]), mode);
     record.change({ choices: ["On", "On"] });
