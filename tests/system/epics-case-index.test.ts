@@ -37,6 +37,7 @@ const INDEX: Readonly<Record<string, readonly (readonly [file: string, title: st
   ],
   "64-bit integers exactly": [[VALUES, "carries 64-bit integers exactly over pvAccess"]],
   "a put waits for completion": [
+    ["epics-names.test.ts", "is waited for at the values that a predicate says, and not at others"],
     [VALUES, "waits until the record has processed, unless told otherwise"],
     [SIGNALS, "waits for what a put started, unless it is told not to"],
   ],

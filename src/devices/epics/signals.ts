@@ -65,8 +65,10 @@ export function epicsSignalX(
   return new SignalX(backend(t.any, writePv, writePv, options), options);
 }
 
+/** A channel filter behind the field has dots of its own. */
 function readbackOf(pv: string): string {
-  const dot = pv.lastIndexOf(".");
+  const filter = pv.search(/[{[]/);
+  const dot = pv.lastIndexOf(".", filter < 0 ? pv.length : filter);
   return dot < 0 ? `${pv}_RBV` : `${pv.slice(0, dot)}_RBV${pv.slice(dot)}`;
 }
 
