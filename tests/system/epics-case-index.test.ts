@@ -8,6 +8,8 @@ const CONNECTION = "epics-connection.test.ts";
 const TABLE = "epics-table/table.test.ts";
 const NETWORK = "epics-bad-network.test.ts";
 const OUTAGES = "epics-outages.test.ts";
+const NAMES = "epics-names.test.ts";
+const STRUCTURES = "epics-structures.test.ts";
 const MOTOR = "motor.test.ts";
 const FAKE_MOTOR = "motor-caproto.test.ts";
 const FAULTS = "motor-faults.test.ts";
@@ -35,9 +37,27 @@ const INDEX: Readonly<Record<string, readonly (readonly [file: string, title: st
     [SIGNALS, "names the labels when one is set that there is not, and leaves the record alone"],
     [VALUES, "puts a label by its index, and refuses an unknown one without touching the record"],
   ],
+  "tables, shorter ones and such without a row": [
+    [STRUCTURES, "is put and got without a row, and monitored as it fills"],
+    [STRUCTURES, "describes its columns as numpy names them"],
+  ],
+  "tables whose type is inferred, and bytes that are booleans": [
+    [STRUCTURES, "is inferred where no type is given, with all its columns"],
+    [STRUCTURES, "t.table over pvAccess"],
+  ],
+  "frames in their shape, monitored, never written, never decompressed": [
+    [STRUCTURES, "is monitored through changes of shape, type and compression"],
+    [STRUCTURES, "that is compressed is refused, and the error names codec and PV"],
+    [STRUCTURES, "comes in groups that are a table or a frame"],
+  ],
+  "filters and fields in names": [
+    [NAMES, "with a deadband filter is told of what leaves the deadband, by the server"],
+    [NAMES, "with an array filter has the elements that it names, got and monitored"],
+    [NAMES, "of a setpoint, %s, has its readback at %s"],
+  ],
   "64-bit integers exactly": [[VALUES, "carries 64-bit integers exactly over pvAccess"]],
   "a put waits for completion": [
-    ["epics-names.test.ts", "is waited for at the values that a predicate says, and not at others"],
+    [NAMES, "is waited for at the values that a predicate says, and not at others"],
     [VALUES, "waits until the record has processed, unless told otherwise"],
     [SIGNALS, "waits for what a put started, unless it is told not to"],
   ],
@@ -60,6 +80,10 @@ const INDEX: Readonly<Record<string, readonly (readonly [file: string, title: st
     [SIGNALS, "is told by events and readings over %s, and taken up again without a connect"],
     [NETWORK, "never writes a label by its old index"],
     [OUTAGES, "amid a %s over %s is told, taken up by itself and never mistaken"],
+  ],
+  "a get from a server that is gone, in the signal's own time": [
+    [NETWORK, "fails the get by its PV and leaves the put unknown, never repeated"],
+    [SIGNALS, "is told by events and readings over %s, and taken up again without a connect"],
   ],
   "no stale read after a put": [[SIGNALS, "never reads a stale value from its monitor after an awaited set"]],
   "200 PVs, one missing": [[SIGNALS, "connects 200 of them at once, and names only the one that is missing"]],
@@ -109,6 +133,9 @@ const INDEX: Readonly<Record<string, readonly (readonly [file: string, title: st
   ],
   "devices made and dropped, flat": [
     ["epics-lifecycle.test.ts", "are made, used and dropped again and again without a thread, a file or memory more"],
+  ],
+  "two devices on one prefix, one of them disposed of": [
+    ["epics-lifecycle.test.ts", "share their channels: one goes on when another on the same PVs is disposed of"],
   ],
   "no thread for each monitored PV": [["epics-lifecycle.test.ts", "need no thread for each PV that they monitor"]],
   "an exit with live monitors": [["epics-process.test.ts", "ends by itself with a live monitor, which holds nothing"]],

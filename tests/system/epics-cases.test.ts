@@ -154,22 +154,27 @@ describe.each(["ca", "pva"] as const)("a record over %s", (protocol) => {
     const seen = Array.from({ length: 30 }, (): number[] => []);
     // 300 updates a second that take 10 ms each; the end is for a loop that would never turn again.
     const end = performance.now() + 10_000;
+    let [taken, longest, turns] = [0, 0, 0];
     const channels = seen.map((values, at) => {
       const channel = context.channel(pv(`tick${at}`));
       channel.subscribe(({ value }) => {
         values.push(Number(value));
+        taken += 1;
         for (const until = performance.now() + 10; performance.now() < Math.min(until, end); );
       });
       return channel;
     });
     await Promise.all(channels.map((channel) => channel.connect()));
-    let turns = 0;
     const timer = setInterval(() => {
+      longest = Math.max(longest, taken);
+      taken = 0;
       turns += 1;
     }, 1);
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     expect(performance.now()).toBeLessThan(end - 4_000);
-    expect(turns).toBeGreaterThan(4);
+    // How often they run in a time is the machine's; how many updates they wait for is not. All that wait would be hundreds.
+    expect(turns).toBeGreaterThan(1);
+    expect(longest).toBeLessThanOrEqual(32);
     clearInterval(timer);
     await Promise.all(channels.map((channel) => channel.close()));
     for (const values of seen) {
