@@ -53,8 +53,17 @@ async function asked(cells: readonly Cell[]): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
+/** Resolves when each has heard that its server is away, by whichever word. */
 const given = (cells: readonly Cell[]) =>
   vi.waitFor(() => expect(cells.filter(({ states }) => states.length === 0)).toEqual([]), WAIT);
+
+/** The same of a server that hangs: a circuit of Channel Access is kept, one of pvAccess is given up. */
+async function givenUp(cells: readonly Cell[]): Promise<void> {
+  await given(cells);
+  for (const { channel, states } of cells) {
+    expect(states, channel.source).toEqual([channel.protocol === "ca" ? "unresponsive" : "disconnected"]);
+  }
+}
 
 const startIoc = async () => onEnd(await CIoc.start(recordsOf(0)));
 
@@ -117,7 +126,7 @@ const OUTAGES: Readonly<Record<string, Outage>> = {
       const all = await begun(cells);
       await ioc.freeze();
       await asked(all);
-      await given(all);
+      await givenUp(all);
       await ioc.kill();
       await ioc.restart(recordsOf(1));
       return cells;
@@ -133,7 +142,7 @@ const OUTAGES: Readonly<Record<string, Outage>> = {
       const all = await begun(cells);
       await ioc.freeze();
       await asked(all);
-      await given(all);
+      await givenUp(all);
       for (const line of RELABELLING) ioc.shell(line);
       ioc.thaw();
       return cells;
@@ -164,7 +173,7 @@ const OUTAGES: Readonly<Record<string, Outage>> = {
       const all = await begun(cells);
       await server.freeze();
       await asked(all);
-      await given(all);
+      await givenUp(all);
       server.thaw();
       return cells;
     },
