@@ -20,7 +20,7 @@ export class DoneWatch<T> implements Disposable {
    * A gateway may begin a subscription with what it knew before the motion: only what is newer than `since`, the time stamp of a
    * read from before it, tells of this one.
    */
-  private constructor(signal: SignalR<T>, doneValue: T, since: number, aborted: AbortSignal) {
+  constructor(signal: SignalR<T>, doneValue: T, since: number, aborted: AbortSignal) {
     this.#signal = signal;
     this.#doneValue = doneValue;
     this.#aborted = aborted;
@@ -31,10 +31,15 @@ export class DoneWatch<T> implements Disposable {
     aborted.addEventListener("abort", this.#tell);
   }
 
-  /** Waits reject with the reason of `aborted`. */
+  /** Counts from now on. Waits reject with the reason of `aborted`. */
   static async of<T>(signal: SignalR<T>, doneValue: T, aborted: AbortSignal): Promise<DoneWatch<T>> {
     const { timestamp } = await signal.getReading({ cached: false });
     return new DoneWatch(signal, doneValue, timestamp, aborted);
+  }
+
+  /** Whether the signal was seen away from its value. */
+  get begun(): boolean {
+    return this.#begun;
   }
 
   /** Until the signal has left its value, no longer than `ms`: what is there already may never leave it. */
@@ -59,6 +64,16 @@ export class DoneWatch<T> implements Disposable {
     }
   }
 
+  /** What was begun came to nothing, and may begin once more. */
+  restart(): void {
+    this.#begun = false;
+  }
+
+  /** Until an update comes, no longer than `ms`. */
+  untilNews(ms: number): Promise<void> {
+    return this.#next(this.#news, ms);
+  }
+
   [Symbol.dispose](): void {
     this.#subscription.unsubscribe();
     this.#aborted.removeEventListener("abort", this.#tell);
@@ -79,7 +94,9 @@ export class DoneWatch<T> implements Disposable {
       const seen = this.#news;
       const done = this.#isDone(await this.#signal.get({ cached: false }));
       this.#aborted.throwIfAborted();
-      if (this.#news === seen) return { done, seen };
+      if (this.#news !== seen) continue;
+      if (!done) this.#begun = true;
+      return { done, seen };
     }
   }
 

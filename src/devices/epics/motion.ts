@@ -1,14 +1,70 @@
+import { DoneWatch } from "../done-watch.ts";
 import type { StatusContext } from "../status.ts";
+import { MotorStoppedError, MoveTimeoutError } from "./motor-errors.ts";
+import type { MotorRecord } from "./motor-record.ts";
+
+/** How long a motor may take to stand after it was told to stop. */
+const HALT_MS = 10_000;
 
 /** Something that a motor does until it stands again: a move, or the search for its home. */
-export interface Motion {
+export abstract class Motion {
   /** As messages name it: a position, or `home`. */
-  readonly target: number | string;
-  /** Whether the motor may be moving because of this. */
-  readonly underWay: boolean;
-  run(context: StatusContext): Promise<void>;
+  abstract readonly target: number | string;
+  /** Whether the motor may be moving because of this: from when it is asked to until it is known to stand. */
+  underWay = false;
+  protected readonly motor: MotorRecord;
+  readonly #stopping = new AbortController();
+  readonly #replacing = new AbortController();
+  #succeeds = false;
+
+  constructor(motor: MotorRecord) {
+    this.motor = motor;
+  }
+
   /** The motor has been told to stop: the motion ends once it stands. */
-  stopped(success: boolean): void;
+  stopped(success: boolean): void {
+    this.#succeeds = success;
+    this.#stopping.abort(new MotorStoppedError(`Device ${this.motor.name} was stopped.`));
+  }
+
   /** The motion ends at once, with this error: another one has taken its place. */
-  replaced(error: Error): void;
+  replaced(error: Error): void {
+    this.#replacing.abort(error);
+  }
+
+  async run({ signal, report }: StatusContext): Promise<void> {
+    const gone = AbortSignal.any([signal, this.#replacing.signal]);
+    const stopping = this.#stopping.signal;
+    try {
+      await this.travel(AbortSignal.any([gone, stopping]), report);
+    } catch (error) {
+      if (!stopping.aborted || gone.aborted) throw error;
+      if (this.underWay) await this.#untilHalted(gone);
+      this.underWay = false;
+      if (!this.#succeeds) throw stopping.reason;
+    }
+  }
+
+  /** From the checks before it begins to the proof that it came to what was asked for. Rejects with the reason of `ended` at once. */
+  protected abstract travel(ended: AbortSignal, report: StatusContext["report"]): Promise<void>;
+
+  protected async settle(ms: number, ended: AbortSignal): Promise<void> {
+    if (ms <= 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      const end = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      ended.addEventListener("abort", end, { once: true });
+    });
+    ended.throwIfAborted();
+  }
+
+  async #untilHalted(gone: AbortSignal): Promise<void> {
+    const { name, doneMoving } = this.motor;
+    using watch = await DoneWatch.of(doneMoving, 1, gone);
+    if (await watch.untilDone(performance.now() + HALT_MS)) return;
+    throw new MoveTimeoutError(`${name} was told to stop and still moves after ${HALT_MS / 1000} s`);
+  }
 }

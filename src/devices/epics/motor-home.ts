@@ -1,12 +1,8 @@
 import { DoneWatch } from "../done-watch.ts";
-import type { StatusContext } from "../status.ts";
-import type { Motion } from "./motion.ts";
-import { MotorError, MotorStoppedError, MoveTimeoutError } from "./motor-errors.ts";
+import { Motion } from "./motion.ts";
+import { MotorError, MoveTimeoutError } from "./motor-errors.ts";
 import type { MotorRecord } from "./motor-record.ts";
 import { troubleOf } from "./motor-verdict.ts";
-
-/** How long a motor may take to stand after it was told to stop. */
-const HALT_MS = 10_000;
 
 export type HomeDirection = "forward" | "reverse";
 
@@ -18,68 +14,41 @@ export interface HomeOptions {
 }
 
 /** The search of a motor record for its home: it ends when the motor stands, and fails when the record reports trouble. */
-export class MotorHome implements Motion {
+export class MotorHome extends Motion {
   readonly target = "home";
-  readonly #motor: MotorRecord;
   readonly #direction: HomeDirection;
   readonly #options: HomeOptions;
-  readonly #ended = new AbortController();
-  #success: boolean | undefined;
-  underWay = false;
 
   constructor(motor: MotorRecord, direction: HomeDirection, options: HomeOptions) {
-    this.#motor = motor;
+    super(motor);
     this.#direction = direction;
     this.#options = options;
   }
 
-  stopped(success: boolean): void {
-    this.#success = success;
-    this.#ended.abort(new MotorStoppedError(`Device ${this.#motor.name} was stopped.`));
-  }
-
-  replaced(error: Error): void {
-    this.#ended.abort(error);
-  }
-
-  async run({ signal }: StatusContext): Promise<void> {
-    const motor = this.#motor;
+  protected async travel(ended: AbortSignal): Promise<void> {
+    const { motor } = this;
     const mode = await motor.mode.get({ cached: false });
     if (mode === "Stop" || mode === "Pause") {
       throw new MotorError(`${motor.name} can't look for its home: its SPMG is ${mode}; set it to Go first`);
     }
-    const either = AbortSignal.any([signal, this.#ended.signal]);
-    either.throwIfAborted();
     const command = this.#direction === "forward" ? motor.homeForward : motor.homeReverse;
     const { timeoutMs, startMs, settleMs } = this.#options;
     const deadline = performance.now() + timeoutMs;
-    using watch = await DoneWatch.of(motor.doneMoving, 1, either);
-    try {
-      this.underWay = true;
-      await command.set(1, { timeoutMs, signal: either }).wait({ signal: either });
-      await watch.untilBegun(startMs);
-      await this.#untilAtRest(watch, deadline);
-    } catch (error) {
-      if (this.#success === undefined) throw error;
-      using halting = await DoneWatch.of(motor.doneMoving, 1, signal);
-      await this.#untilAtRest(halting, performance.now() + HALT_MS);
-      this.underWay = false;
-      if (!this.#success) throw this.#ended.signal.reason;
-      return;
+    using watch = await DoneWatch.of(motor.doneMoving, 1, ended);
+    ended.throwIfAborted();
+    this.underWay = true;
+    await command.set(1, { timeoutMs, signal: ended }).wait({ signal: ended });
+    await watch.untilBegun(startMs);
+    if (!(await watch.untilDone(deadline))) {
+      throw new MoveTimeoutError(`${motor.name} did not find its home in ${timeoutMs} ms; it was told to stop`);
     }
     this.underWay = false;
     await this.#verify();
-    if (settleMs > 0) await new Promise((resolve) => setTimeout(resolve, settleMs));
-  }
-
-  async #untilAtRest(watch: DoneWatch<number>, deadline: number): Promise<void> {
-    if (await watch.untilDone(deadline)) return;
-    const { name } = this.#motor;
-    throw new MoveTimeoutError(`${name} did not find its home in ${this.#options.timeoutMs} ms; it was told to stop`);
+    await this.settle(settleMs, ended);
   }
 
   async #verify(): Promise<void> {
-    const { name, statusBits, limitViolation, mode } = this.#motor;
+    const { name, statusBits, limitViolation, mode } = this.motor;
     const fresh = { cached: false };
     const [bits, violated, halted] = await Promise.all([
       statusBits.get(fresh),

@@ -41,23 +41,6 @@ export function isWithin(position: number, { target, tolerance }: MoveIntent): b
   return Math.abs(position - target) <= tolerance + 1e-9 * Math.max(1, Math.abs(target));
 }
 
-/** Whether a motor at rest may not have begun: it is still where it was, well, free to go, and nobody sent it elsewhere. */
-export function mayBegin(motor: MotorAtRest, intent: MoveIntent): boolean {
-  const { initial, target, violatedBefore } = intent;
-  const position = motor.readback.value;
-  const isBlocked = (target >= initial ? motor.highSwitch : motor.lowSwitch) !== 0;
-  const isViolated = motor.limitViolation !== 0 && !violatedBefore;
-  return (
-    isWithin(position, { ...intent, target: initial }) &&
-    !isWithin(position, intent) &&
-    isWithin(motor.setpoint, intent) &&
-    troubleOf(motor.statusBits) === undefined &&
-    !isBlocked &&
-    !isViolated &&
-    !isHalted(motor)
-  );
-}
-
 function isHalted({ mode }: MotorAtRest): boolean {
   return mode === "Stop" || mode === "Pause";
 }
