@@ -3,6 +3,7 @@ import type * as H5 from "h5wasm/node";
 import type { DataKey, StreamRange, StreamResource } from "../document.ts";
 import type { StreamHandler } from "../stream-filler.ts";
 import { isColumn } from "../values.ts";
+import { nested } from "./frame-values.ts";
 
 /**
  * Opens an HDF5 file of a stream resource (`application/x-hdf5`) whose parameters name the `dataset`. The first axis of the data set is that
@@ -35,13 +36,4 @@ function frames(dataset: H5.Dataset, { start, stop }: StreamRange, { shape }: Da
   const axes = shape.length > frame.length ? [perEvent, ...frame] : frame;
   const size = axes.reduce((product, axis) => product * axis, 1);
   return Array.from({ length: last - start }, (_, at) => nested(values, at * size, axes));
-}
-
-/** The values of one event: a plain one, a column, or arrays of columns. */
-function nested(values: ArrayLike<unknown>, from: number, [axis, ...inner]: readonly number[]): unknown {
-  if (axis === undefined) return values[from];
-  const size = inner.reduce((product, length) => product * length, 1);
-  if (inner.length > 0) return Array.from({ length: axis }, (_, at) => nested(values, from + at * size, inner));
-  const slice = (values as unknown as { slice(from: number, to: number): unknown }).slice;
-  return slice.call(values, from, from + axis);
 }
