@@ -13,6 +13,7 @@ import {
   SimDetector,
   type SimDetectorOptions,
 } from "cerulean/epics";
+import { count } from "cerulean/plans";
 import * as bps from "cerulean/plans/stubs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CaprotoIoc, startCaproto } from "./support/caproto-ioc.ts";
@@ -35,8 +36,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function make(filename: string, options: SimDetectorOptions): Promise<SimDetector> {
-  const paths = new StaticPathProvider(new StaticFilenameProvider(filename), folder);
+async function make(filename: string, options: SimDetectorOptions, directory = folder): Promise<SimDetector> {
+  const paths = new StaticPathProvider(new StaticFilenameProvider(filename), directory);
   const det = new SimDetector("ad:", paths, { name: "det", context, ...options });
   await det.connect();
   return det;
@@ -150,6 +151,30 @@ describe("areaDetector plugins on a server that is not ours", () => {
       await put(`ad:${suffix}Fault`, "None");
       await det.unstage();
     }
+  });
+
+  it("count and fly what they were prepared for, not one event more, and refuse a path that is not there", async () => {
+    await using det = await make("counted", {});
+    const names: string[] = [];
+    const engine = new RunEngine();
+    engine.subscribe(({ name }) => void names.push(name));
+    await engine.run(count([det], 2));
+    expect(names.join(" ")).toBe("start descriptor stream_resource stream_datum event stream_datum event stop");
+    await det.stage();
+    await det.prepare({ numberOfEvents: [3, 2] }).wait();
+    for (const events of [3, 5]) {
+      await det.kickoff().wait();
+      await det.complete().wait();
+      expect(await det.getIndex()).toBe(events);
+    }
+    await expect(det.kickoff().wait()).rejects.toThrow(
+      "det: Kickoff requested 5:7, but detector was only prepared up to 5",
+    );
+    await det.unstage();
+    await using lost = await make("lost", {}, join(folder, "no", "such"));
+    await expect(lost.trigger().wait()).rejects.toThrow(
+      `Path ${folder}/no/such/ of det-file doesn't exist or not writable!`,
+    );
   });
 
   it("write colours as their reader finds them", async () => {

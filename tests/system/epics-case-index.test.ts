@@ -13,6 +13,7 @@ const STRUCTURES = "epics-structures.test.ts";
 const MOTOR = "motor.test.ts";
 const FAKE_MOTOR = "motor-caproto.test.ts";
 const FAULTS = "motor-faults.test.ts";
+const PLUGINS = "area-detector.test.ts";
 const DETECTOR = "../unit/devices/detector/standard-detector.test.ts";
 const AREA_DETECTOR = "../unit/devices/epics/area-detector.test.ts";
 const BEHAVIOUR = "../suites/signal-backend.ts";
@@ -100,18 +101,26 @@ const INDEX: Readonly<Record<string, readonly (readonly [file: string, title: st
     [FAULTS, "fails a move that somebody else stops or redirects, and says where it is"],
     [MOTOR, "fails when somebody else stops or redirects it"],
     [FAULTS, "never ends beyond half a second of travel, fifty times"],
+    [MOTOR, "never moves the motor further than half a second of travel"],
   ],
   "limits, no limits, and the way back into them": [
     [FAULTS, "is held to its user limits unless its dial limits are 0 and 0, and may come back into them"],
+    [MOTOR, "has no limits when its dial limits are 0 and 0, and may come back into its limits from beyond"],
   ],
   "limit violation, problems, switches and SPMG": [
     [FAULTS, "fails a move with what the record says: %s"],
+    [FAULTS, "fails a move whose target is beyond a limit that is changed on the way"],
+    ["motor-on-command.test.ts", "fails the move with what is wrong: %s"],
     [FAULTS, "refuses to move while SPMG is Stop or Pause"],
+    [FAULTS, "waits for Go where it is told to, unless it is stopped meanwhile"],
   ],
   "a sweep with its run-up, and VELO put back": [
     [FAULTS, "sweeps at its speed with a run-up, and has its own speed again afterwards"],
+    [MOTOR, "sweeps at its speed with a run-up, and has its own speed again afterwards"],
   ],
   "a detector that counts and flies into files": [
+    [PLUGINS, "count and fly what they were prepared for, not one event more, and refuse a path that is not there"],
+    [PLUGINS, "write colours as their reader finds them"],
     ["camera.test.ts", "writes exactly the frames that its documents announce, as h5py reads them"],
     ["camera-flight.test.ts", "flies in batches into one file, which holds what is announced"],
     [DETECTOR, "flies the batches that it was prepared for and not one more"],
@@ -120,6 +129,7 @@ const INDEX: Readonly<Record<string, readonly (readonly [file: string, title: st
   "settings stored, scrambled and loaded, only what differs": [
     ["settings-exchange.test.ts", "theirs are loaded and applied by ours, only where they differ"],
     ["settings-exchange.test.ts", "ours are loaded and applied by theirs"],
+    ["settings-exchange.test.ts", "tables, too: theirs by ours and ours by theirs, and only where they differ"],
   ],
   "descriptions without what means nothing": [[CASES, "describes text without units, precision and limits"]],
   "descriptions that are JSON": [

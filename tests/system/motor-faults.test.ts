@@ -1,5 +1,13 @@
 import { type SignalRW, type Status, t, waitForValue } from "cerulean/devices";
-import { type Context, EpicsMotor, epicsSignalRW, getContext, MotorStoppedError } from "cerulean/epics";
+import {
+  type Context,
+  EpicsMotor,
+  epicsSignalRW,
+  getContext,
+  MotorLimitsError,
+  MotorStoppedError,
+  MoveInterruptedError,
+} from "cerulean/epics";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { times } from "../soak.ts";
 import type { CaprotoIoc } from "./support/caproto-ioc.ts";
@@ -62,6 +70,24 @@ describe("a motor record on an axis that misbehaves", () => {
     expect((await motor.locate()).readback).toBe(0);
   });
 
+  it("waits for Go where it is told to, unless it is stopped meanwhile", async () => {
+    await using patient = new EpicsMotor("t:m", { name: "m", context, whenPaused: "wait" });
+    await patient.connect();
+    await motor.mode.set("Pause").wait();
+    const stopped = patient.set(3);
+    await patient.stop();
+    expect(await failureOf(stopped)).toBe("Device m was stopped.");
+    const aborted = patient.set(3);
+    aborted.cancel(new Error("no longer wanted"));
+    expect(await failureOf(aborted)).toBe("no longer wanted");
+    const move = patient.set(3);
+    expect((await patient.locate()).readback).toBe(0);
+    expect(move.done).toBe(false);
+    await motor.mode.set("Go").wait();
+    await move.wait();
+    expect((await patient.locate()).readback).toBe(3);
+  });
+
   it("fails a move that SPMG ends on the way", async () => {
     const move = motor.set(30);
     await waitForValue(motor.readback, (at) => at > 0);
@@ -92,29 +118,47 @@ describe("a motor record of another make", () => {
     const stopped = motor.set(30);
     await waitForValue(motor.readback, (at) => at > 0);
     await stop.set(1).wait();
+    await expect(stopped.wait()).rejects.toThrow(MoveInterruptedError);
     expect(await failureOf(stopped)).toMatch(/^m was stopped by somebody else; it is at .*, sent to 30$/);
     const redirected = motor.set(30);
     await waitForValue(motor.doneMoving, 0);
     await value.set(-10).wait();
+    await expect(redirected.wait()).rejects.toThrow(MoveInterruptedError);
     expect(await failureOf(redirected)).toMatch(/^m was sent to -10 by somebody else/);
   });
 
   it("is held to its user limits unless its dial limits are 0 and 0, and may come back into them", async () => {
+    await using low = await field("LLM");
     await using high = await field("HLM");
     await using dialLow = await field("DLLM");
     await using dialHigh = await field("DHLM");
     const write = (...pairs: (readonly [SignalRW<any>, number])[]) =>
       Promise.all(pairs.map(([signal, to]) => signal.set(to, { wait: true }).wait()));
     try {
-      await write([high, 10]);
-      expect(await failureOf(motor.set(20))).toMatch(/^m can't move to 20: its limits are -1000 to 10.*-1000 to 1000/);
+      await write([low, -10], [high, 10]);
+      await expect(motor.set(20).wait()).rejects.toThrow(MotorLimitsError);
+      expect(await failureOf(motor.set(20))).toMatch(/^m can't move to 20: its limits are -10 to 10.*-1000 to 1000/);
       await write([dialLow, 0], [dialHigh, 0]);
+      // The axis of this IOC minds the user limits whatever the dial limits are.
+      await write([low, -1000], [high, 1000]);
       await motor.set(20).wait();
-      await write([dialLow, -1000], [dialHigh, 1000]);
+      await write([low, -10], [high, 10], [dialLow, -1000], [dialHigh, 1000]);
       await motor.set(0).wait();
       expect((await motor.locate()).readback).toBe(0);
     } finally {
-      await write([high, 1000], [dialLow, -1000], [dialHigh, 1000]);
+      await write([low, -1000], [high, 1000], [dialLow, -1000], [dialHigh, 1000]);
+    }
+  });
+
+  it("fails a move whose target is beyond a limit that is changed on the way", async () => {
+    await using high = await field("HLM");
+    const move = motor.set(30);
+    await waitForValue(motor.readback, (at) => at > 0);
+    try {
+      await high.set(5, { wait: true }).wait();
+      expect(await failureOf(move)).toMatch(/^m: soft limit violation \(LVIO\); it is at .*, sent to 30$/);
+    } finally {
+      await high.set(1000, { wait: true }).wait();
     }
   });
 
@@ -123,15 +167,15 @@ describe("a motor record of another make", () => {
     await acceleration.set(0.5, { wait: true }).wait();
     try {
       expect(() => motor.kickoff()).toThrow("m: prepare() must be called before kickoff()");
-      await motor.prepare({ startPosition: -5, endPosition: 5, timeForMove: 1 }).wait();
-      expect((await motor.locate()).readback).toBe(-7.5);
-      expect(await motor.velocity.get({ cached: false })).toBe(10);
+      await motor.prepare({ startPosition: -5, endPosition: 5, timeForMove: 2 }).wait();
+      expect((await motor.locate()).readback).toBe(-6.25);
+      expect(await motor.velocity.get({ cached: false })).toBe(5);
       await motor.kickoff().wait();
       expect(await motor.readback.get({ cached: false })).toBeGreaterThanOrEqual(-5);
       await motor.complete().wait();
-      expect((await motor.locate()).readback).toBe(7.5);
+      expect((await motor.locate()).readback).toBe(6.25);
       expect(await motor.velocity.get({ cached: false })).toBe(20);
-      await motor.prepare({ startPosition: -5, endPosition: 5, timeForMove: 1 }).wait();
+      await motor.prepare({ startPosition: -5, endPosition: 5, timeForMove: 2 }).wait();
       await motor.unstage();
       expect(await motor.velocity.get({ cached: false })).toBe(20);
     } finally {
@@ -142,6 +186,9 @@ describe("a motor record of another make", () => {
 
 describe("a set that is stopped after 20 ms", () => {
   it("never ends beyond half a second of travel, fifty times", async () => {
+    // Slow enough for half a second of travel to be less than the whole way.
+    const velocity = 5;
+    await motor.velocity.set(velocity).wait();
     for (let i = 0; i < 50; i++) {
       const start = (await motor.locate()).readback;
       const move = motor.set(start + 10);
@@ -149,9 +196,10 @@ describe("a set that is stopped after 20 ms", () => {
       await motor.stop();
       await expect(move.wait()).rejects.toThrow(MotorStoppedError);
       const { readback } = await motor.locate();
-      expect(Math.abs(readback - start)).toBeLessThan(10);
+      expect(Math.abs(readback - start)).toBeLessThan(velocity / 2);
       expect(await motor.doneMoving.get({ cached: false })).toBe(1);
     }
+    await motor.velocity.set(20).wait();
   });
 });
 

@@ -1,5 +1,14 @@
-import { type Status, t, waitForValue } from "cerulean/devices";
-import { BulkFlyer, type Context, deadTimeCorrection, EpicsMotor, epicsSignalRW, getContext } from "cerulean/epics";
+import { type Progress, type Status, t, waitForValue } from "cerulean/devices";
+import {
+  BulkFlyer,
+  type Context,
+  deadTimeCorrection,
+  EpicsMotor,
+  epicsSignalRW,
+  getContext,
+  MotorLimitsError,
+  MoveInterruptedError,
+} from "cerulean/epics";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { times } from "../soak.ts";
 import { CIoc } from "./support/c-ioc.ts";
@@ -72,16 +81,22 @@ describe.each(["", "pva://"])("a motor record over %s", (protocol) => {
   it("is done when it is at rest on its target, and tells its progress", async () => {
     const motor = await connected(dot);
     await motor.set(0).wait();
-    const positions: number[] = [];
-    const move = motor.set(50);
-    move.watch(({ current, target, unit }) => {
-      expect([target, unit]).toEqual([50, "px"]);
-      positions.push(current);
+    const progress: Progress[] = [];
+    const done: number[] = [];
+    const watching = motor.doneMoving.subscribeReading(({ value }) => {
+      if (value !== done.at(-1)) done.push(value);
     });
+    await waitForValue(motor.doneMoving, 1);
+    const move = motor.set(50);
+    move.watch((one) => progress.push(one));
     await move.wait();
+    watching.unsubscribe();
+    expect(done).toEqual([1, 0, 1]);
     expect(await motor.doneMoving.get({ cached: false })).toBe(1);
     expect(Math.abs((await motor.locate()).readback - 50)).toBeLessThanOrEqual(0.01);
-    expect(positions.length).toBeGreaterThan(2);
+    expect(progress.length).toBeGreaterThan(2);
+    for (const one of progress) expect(one).toMatchObject({ initial: 0, target: 50, unit: "px", precision: 4 });
+    expect(progress.some(({ current }) => current > 0 && current < 50)).toBe(true);
     expect(Object.keys(await motor.read())).toEqual(["m"]);
   });
 
@@ -129,10 +144,12 @@ describe.each(["", "pva://"])("a motor record over %s", (protocol) => {
     const stopped = motor.set(400);
     await waitForValue(motor.doneMoving, 0);
     await other.set(1).wait();
+    expect(await failureOf(stopped)).toBeInstanceOf(MoveInterruptedError);
     expect((await failureOf(stopped)).message).toMatch(/m was stopped by somebody else; it is at .* sent to 400/);
     const redirected = motor.set(400);
     await waitForValue(motor.doneMoving, 0);
     await setpoint.set(10).wait();
+    expect(await failureOf(redirected)).toBeInstanceOf(MoveInterruptedError);
     expect((await failureOf(redirected)).message).toMatch(/m was sent to 10 by somebody else/);
     await Promise.all([other.dispose(), setpoint.dispose()]);
   });
@@ -156,13 +173,63 @@ describe.each(["", "pva://"])("a motor record over %s", (protocol) => {
     expect((await failureOf(motor.set(501))).message).toMatch(/m can't move to 501: its limits are -500 to 500/);
     expect(await motor.locate()).toEqual(before);
   });
+
+  it("has no limits when its dial limits are 0 and 0, and may come back into its limits from beyond", async () => {
+    const motor = await connected(dot);
+    await motor.set(0).wait();
+    const [dialLow, dialHigh] = await Promise.all(
+      ["DLLM", "DHLM"].map(async (field) => {
+        const signal = epicsSignalRW(t.float, `${protocol}mini:dot:mtrx.${field}`, { name: field, context });
+        await signal.connect();
+        return signal;
+      }),
+    );
+    const limit = async (low: number, high: number): Promise<void> => {
+      await dialLow?.set(low).wait();
+      await dialHigh?.set(high).wait();
+    };
+    try {
+      await limit(-10, 10);
+      expect(await failureOf(motor.set(20))).toBeInstanceOf(MotorLimitsError);
+      await limit(0, 0);
+      await motor.set(20).wait();
+      await limit(-10, 10);
+      await motor.set(0).wait();
+      expect((await motor.locate()).readback).toBe(0);
+    } finally {
+      await limit(-500, 500);
+      await Promise.all([dialLow?.dispose(), dialHigh?.dispose()]);
+    }
+  });
+
+  it("sweeps at its speed with a run-up, and has its own speed again afterwards", async () => {
+    const motor = await connected(dot);
+    await motor.set(0).wait();
+    const before = await motor.velocity.get({ cached: false });
+    const acceleration = await motor.accelerationTime.get({ cached: false });
+    await motor.accelerationTime.set(0.5).wait();
+    try {
+      await motor.prepare({ startPosition: -5, endPosition: 5, timeForMove: 2 }).wait();
+      expect((await motor.locate()).readback).toBeCloseTo(-6.25, 2);
+      expect(await motor.velocity.get({ cached: false })).toBe(5);
+      await motor.kickoff().wait();
+      await motor.complete().wait();
+      expect((await motor.locate()).readback).toBeCloseTo(6.25, 2);
+      expect(await motor.velocity.get({ cached: false })).toBe(before);
+      await motor.prepare({ startPosition: -5, endPosition: 5, timeForMove: 2 }).wait();
+      await motor.unstage();
+      expect(await motor.velocity.get({ cached: false })).toBe(before);
+    } finally {
+      await motor.accelerationTime.set(acceleration).wait();
+    }
+  });
 });
 
 describe("a set that is stopped after 20 ms", () => {
   it("never moves the motor further than half a second of travel", async () => {
     const motor = await connected("mini:ph:mtr");
     await motor.set(0).wait();
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < 50; i++) {
       const start = (await motor.locate()).readback;
       const move = motor.set(start + 10);
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,12 +1,13 @@
 import { DoneWatch } from "../done-watch.ts";
 import { asError } from "../errors.ts";
+import { waitForValue } from "../observe.ts";
 import type { StatusContext } from "../status.ts";
 import { Motion } from "./motion.ts";
 import { MotorError, MoveTimeoutError } from "./motor-errors.ts";
 import { checkLimits } from "./motor-limits.ts";
 import type { MotorRecord } from "./motor-record.ts";
 import { moveTimeout } from "./motor-timeout.ts";
-import { isWithin, type MotorAtRest, type MoveIntent, verdict } from "./motor-verdict.ts";
+import { isPaused, isWithin, type MotorAtRest, type MoveIntent, verdict } from "./motor-verdict.ts";
 
 /** `put`: the put's completion ends a move; `dmov`: DMOV does; `both`: neither alone is believed. */
 export type MoveCompletion = "put" | "dmov" | "both";
@@ -18,6 +19,8 @@ export interface MoveOptions {
   readonly settleMs: number;
   /** How long a record that acknowledges at once may take to drop DMOV, in ms. */
   readonly startMs: number;
+  /** What a motor whose SPMG is Stop or Pause does about a move. */
+  readonly whenPaused: "fail" | "wait";
   /** Instead of the time that follows from the record's fields. */
   readonly timeoutMs: number | undefined;
 }
@@ -39,6 +42,10 @@ export class MotorMove extends Motion {
 
   protected async travel(ended: AbortSignal, report: StatusContext["report"]): Promise<void> {
     const { motor } = this;
+    if (this.#options.whenPaused === "wait") {
+      const isFree = (mode: string): boolean => !isPaused(mode);
+      await waitForValue(motor.mode, isFree, { timeoutMs: Number.POSITIVE_INFINITY, signal: ended });
+    }
     const { intent, timeoutMs, unit, precision, before } = await this.#prepare();
     ended.throwIfAborted();
     const deadline = performance.now() + timeoutMs;
@@ -107,7 +114,7 @@ export class MotorMove extends Motion {
       violation = 0,
     ] = values;
     checkLimits(name, this.target, { low, high, dialLow, dialHigh });
-    if (mode === "Stop" || mode === "Pause") {
+    if (isPaused(mode)) {
       throw new MotorError(`${name} can't move: its SPMG is ${mode}; set it to Go first`);
     }
     const finest = Math.max(Math.abs(rdbd), Math.abs(mres));

@@ -41,7 +41,8 @@ export function isWithin(position: number, { target, tolerance }: MoveIntent): b
   return Math.abs(position - target) <= tolerance + 1e-9 * Math.max(1, Math.abs(target));
 }
 
-function isHalted({ mode }: MotorAtRest): boolean {
+/** By its SPMG. */
+export function isPaused(mode: string): boolean {
   return mode === "Stop" || mode === "Pause";
 }
 
@@ -74,7 +75,7 @@ export function verdict(motor: MotorAtRest, intent: MoveIntent, sentTo?: number)
 }
 
 function offTarget(motor: MotorAtRest, { name, tolerance }: MoveIntent, where: string): MotorError {
-  if (isHalted(motor)) {
+  if (isPaused(motor.mode)) {
     return new MoveInterruptedError(`${name} was halted by somebody else (SPMG is ${motor.mode}); ${where}`);
   }
   if (motor.highSwitch !== 0) return new MotorError(`${name}: high limit switch (HLS); ${where}`);

@@ -22,6 +22,8 @@ export interface EpicsMotorOptions extends MotorRecordOptions {
   readonly settleMs?: number;
   /** How long a motor that says at once that it is done may take to begin a move, in ms; 500 by default. */
   readonly startMs?: number;
+  /** Whether a move of a motor whose SPMG is Stop or Pause fails, which is the default, or waits for Go. */
+  readonly whenPaused?: "fail" | "wait";
   /** For a whole move; by default it follows from the way, speed, acceleration, backlash, delay and retries. */
   readonly moveTimeoutMs?: number;
 }
@@ -50,9 +52,9 @@ export class EpicsMotor extends MotorRecord {
    */
   set(value: number): Status {
     const { completion = "both", toleratedSeverity = 0, tolerance, settleMs = 0, startMs = 500 } = this.#options;
-    const timeoutMs = this.#options.moveTimeoutMs;
-    const move = new MotorMove(this, value, { completion, toleratedSeverity, tolerance, settleMs, startMs, timeoutMs });
-    return this.#begin(move);
+    const { whenPaused = "fail", moveTimeoutMs: timeoutMs } = this.#options;
+    const options = { completion, toleratedSeverity, tolerance, settleMs, startMs, whenPaused, timeoutMs };
+    return this.#begin(new MotorMove(this, value, options));
   }
 
   /**

@@ -74,6 +74,9 @@ class FaultyMotor(PVGroup):
                 await instance.write(position)
                 self.asked = False
                 break
+            if target > fields.user_high_limit.value or target < fields.user_low_limit.value:
+                await fields.limit_violation.write(1)
+                break
             if fault in ("high switch", "low switch", "stall", "problem") and travelled >= 1.0:
                 break
             if abs(left) <= step:

@@ -89,6 +89,18 @@ describe("an EpicsMotor", () => {
     expect(fake.field("RBV").value).toBe(5);
   });
 
+  it("does not take the problem of its last move for one of this", async () => {
+    const { motor, fake } = await make({ acknowledgesAtOnce: true, startMs: 40 });
+    fake.field("MSTA").post(0x40);
+    fake.field("HLS").post(1);
+    const move = motor.set(5);
+    await waitForValue(motor.doneMoving, 0);
+    fake.field("MSTA").post(0x2);
+    fake.field("HLS").post(0);
+    await move.wait();
+    expect(fake.field("RBV").value).toBe(5);
+  });
+
   it("does not wait for motion when it is there already", async () => {
     const { motor } = await make({ hidesMotion: true, travelMs: 0 }, { startMs: 5000 });
     const begun = performance.now();
