@@ -114,6 +114,16 @@ describe("a value that its channel can't carry", () => {
     expect(record.puts).toEqual([]);
   });
 
+  it("is refused over pvAccess, too, where a text is read or written under labels that it is none of", async () => {
+    const { signal, record } = signalOn("pva", t.enum(["a", "b"]), { kind: "string", value: "b" });
+    await signal.connect();
+    expect(await signal.get()).toBe("b");
+    record.post("z");
+    await expect(signal.get({ cached: false })).rejects.toThrow(/"z"/);
+    await expect(signal.set("y" as "a").wait()).rejects.toThrow('"y" is not a valid choice');
+    expect(record.puts).toEqual([]);
+  });
+
   it("is refused when it is a text that the record would cut", async () => {
     const { signal, record } = signalOn("ca", t.string, { kind: "string", value: "" });
     await signal.connect();

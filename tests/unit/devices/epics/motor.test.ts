@@ -368,7 +368,7 @@ describe("a sweep", () => {
     expect(fake.field("VELO").value).toBe(10);
   });
 
-  it("is refused beyond VMAX, and before it was prepared", async () => {
+  it("is refused beyond VMAX, which is none when it is 0, and before it was prepared", async () => {
     const { motor, fake } = await make();
     expect(() => motor.kickoff()).toThrow("m: prepare() must be called before kickoff()");
     expect(() => motor.complete()).toThrow("m: kickoff() must be called before complete()");
@@ -376,6 +376,9 @@ describe("a sweep", () => {
     await expect(motor.prepare({ startPosition: -5, endPosition: 5, timeForMove: 2 }).wait()).rejects.toThrow(
       "m would sweep at 5 a second and its maximum (VMAX) is 3",
     );
+    fake.field("VMAX").post(0);
+    await motor.prepare({ startPosition: -5, endPosition: 5, timeForMove: 2 }).wait();
+    expect(fake.field("VELO").value).toBe(5);
   });
 });
 
