@@ -199,14 +199,9 @@ export class LiveLink<T> {
     } else if (state === "unresponsive") {
       end.silent = true;
       this.#hear("unresponsive");
-    } else if (this.#ends.some(({ away }) => away)) {
+    } else if (this.#ends.some(({ away, silent }) => away || silent)) {
+      // The circuit of a silent server is the same one, but what changed meanwhile may have been told before this.
       this.#checkAgain(true);
-    } else if (end.silent) {
-      // A circuit that was silent is the same circuit, with the same records.
-      end.silent = false;
-      end.linked = end.channel.connection;
-      this.#hear("connected");
-      this.#changes.tell();
     }
   }
 
@@ -216,7 +211,8 @@ export class LiveLink<T> {
    */
   #checkAgain(returning: boolean): void {
     if (this.#closed || this.#ends.some(({ channel }) => !channel.connected)) return;
-    this.#returning ||= returning;
+    // Of a server that was silent something else may be heard before that it answers again.
+    this.#returning ||= returning || this.#ends.some(({ silent }) => silent);
     if (this.#checking) return;
     this.#checking = true;
     for (const end of this.#ends) [end.away, end.silent] = [false, false];

@@ -78,6 +78,22 @@ describe.each(PROTOCOLS)("labels that change on a live channel over %s", (protoc
     await signal.dispose();
   });
 
+  it("are the first sign of a server that was silent, which is told as connected once", async () => {
+    const { signal, record, events } = await connected(protocol, t.enum(["Off", "On"]), mode);
+    const tell = (state: "unresponsive" | "connected") => {
+      for (const watcher of record.watchers) watcher(state);
+    };
+    tell("unresponsive");
+    record.change({ choices: ["On", "Off"] });
+    tell("connected");
+    await vi.waitFor(() => expect(events).toEqual(["unresponsive", "connected"]));
+    expect(await signal.get()).toBe("Off");
+    tell("unresponsive");
+    tell("connected");
+    await vi.waitFor(() => expect(events).toEqual(["unresponsive", "connected", "unresponsive", "connected"]));
+    await signal.dispose();
+  });
+
   it("are judged when all of them have changed, where one after the other does", async () => {
     const { signal, record, events } = await connected(protocol, t.enum(["Off", "On"]), mode);
     record.change({ choices: ["On", "On"] });
