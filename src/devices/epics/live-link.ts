@@ -44,6 +44,8 @@ export class LiveLink<T> {
   #properties: readonly PropertyWatch[] = [];
   #link: ChannelLink<T> | undefined;
   #refused: Error | undefined;
+  /** The mismatch that was told since the last loss. */
+  #told: string | undefined;
   #checking = false;
   /** Whether the end of the check that is under way is a return from a loss or a mismatch. */
   #returning = false;
@@ -88,6 +90,7 @@ export class LiveLink<T> {
     await this.#make(this.#declared, within(options));
     const wasRefused = this.#refused !== undefined;
     this.#refused = undefined;
+    this.#told = undefined;
     for (const end of this.#ends) end.away = false;
     this.#watchProperties();
     if (wasRefused) this.#hear("connected");
@@ -190,6 +193,7 @@ export class LiveLink<T> {
   #changed(end: End, state: ConnectionState): void {
     if (state === "disconnected") {
       end.losses += 1;
+      this.#told = undefined;
       for (const watch of this.#properties) watch.disconnected();
     }
     if (this.#link === undefined || state === "access") return;
@@ -227,8 +231,10 @@ export class LiveLink<T> {
     if (this.#closed) return;
     this.#checking = false;
     if (error instanceof TypeError) {
+      const isNews = error.message !== this.#told;
+      this.#told = error.message;
       this.#refused = error;
-      this.#hear("mismatched", error);
+      if (isNews) this.#hear("mismatched", error);
     } else if (error !== undefined || this.#ends.some(({ away }) => away)) {
       // It went away again, or did not tell in time: the next connection is checked anew.
       for (const end of this.#ends) end.away = true;
@@ -237,6 +243,7 @@ export class LiveLink<T> {
     } else {
       const returned = this.#returning;
       this.#returning = false;
+      this.#told = undefined;
       this.#refused = undefined;
       this.#hear(returned ? "connected" : "checked");
     }

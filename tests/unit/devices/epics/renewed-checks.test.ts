@@ -148,6 +148,8 @@ describe.each(PROTOCOLS)("a record that comes back as another one over %s", (pro
     record.reconnect(options);
     await vi.waitFor(() => expect(events).toEqual(["disconnected", "mismatched"]));
     await expect(signal.get()).rejects.toThrow(`${protocol}://X is `);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(events).toEqual(["disconnected", "mismatched"]);
     await signal.accept();
     await signal.get();
     expect(events).toEqual(["disconnected", "mismatched", "connected"]);
