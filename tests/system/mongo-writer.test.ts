@@ -7,7 +7,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Worker } from "node:worker_threads";
 import { Catalog } from "cerulean/catalog";
 import type { DataKey, Document, EventPage } from "cerulean/documents";
-import { MongoWriter, type MongoWriterOptions } from "cerulean/sinks/mongo";
+import { MongoWriter, type MongoWriterOptions, type WriterCounters } from "cerulean/sinks/mongo";
 import { type Db, MongoClient } from "mongodb";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -148,6 +148,23 @@ describe("what MongoWriter stores", () => {
     const db = databaseOf(uri);
     await expect.poll(() => db.collection("run_stop").countDocuments(), { timeout: 20_000, interval: 5 }).toBe(1);
     expect(await db.collection("event").countDocuments()).toBe(10_000);
+  });
+
+  it("is told of as it gets there", async () => {
+    const writer = await MongoWriter.connect(mongod.uri(), { journalDir: join(folder, "told"), batchSize: 20 });
+    const told: WriterCounters[] = [];
+    const ended = new Promise<void>((complete) =>
+      writer.progress$.subscribe({ next: (one) => told.push(one), complete }),
+    );
+    const { documents } = simpleRun(60);
+    for (const document of documents) writer.write(document);
+    await writer.close();
+    await ended;
+    expect(told[0]).toMatchObject({ stored: 0, pending: 0 });
+    expect(told.at(-1)).toMatchObject({ stored: documents.length, pending: 0, batches: told.length - 1 });
+    expect(told.map(({ stored }) => stored)).toEqual(
+      told.map(({ stored }) => stored).sort((one, other) => one - other),
+    );
   });
 
   it("leaves nothing in the journal once it is stored", async () => {

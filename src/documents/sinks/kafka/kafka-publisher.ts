@@ -12,6 +12,7 @@ import { type Damage, type JournalReading, JournalSource, type Pending } from ".
 import { Ledger } from "../journal/ledger.ts";
 import { packPosition } from "../journal/position.ts";
 import { optionalPackage } from "../optional-package.ts";
+import { Problems } from "../problems.ts";
 import { REPAIRED } from "../repaired-stop.ts";
 import { RunIndex } from "../run-index.ts";
 import { reasonOf, SinkError, type SinkErrorCode } from "../sink-error.ts";
@@ -44,7 +45,7 @@ export class KafkaPublisher implements Sink {
   readonly #ledger = new Ledger();
   readonly #states = new BehaviorSubject<KafkaPublisherState>("connected");
   readonly #errors = new Subject<Error>();
-  #problems: SinkError[] = [];
+  readonly #problems = new Problems();
   #adopted: readonly JournalSource[];
   #replay: Gate | undefined;
   #ready: Gate | undefined;
@@ -197,11 +198,7 @@ export class KafkaPublisher implements Sink {
         `Kafka (${this.#settings.brokers.join(", ")}) has not acknowledged ${what}; all of it is in the journal ${this.#home.folder}`,
       );
     }
-    const [first, ...others] = this.#problems.splice(0);
-    if (first === undefined) return;
-    const more =
-      others.length === 0 ? "" : ` And ${others.length} more: ${others.map(({ message }) => message).join(" ")}`;
-    throw new SinkError(first.code, first.message + more);
+    this.#problems.raise();
   }
 
   /** Refuses further documents and flushes. What could not be published stays in the journal for the next publisher, and the promise rejects. */
@@ -284,7 +281,7 @@ export class KafkaPublisher implements Sink {
 
   #report(message: string, code: SinkErrorCode = "unstorable"): void {
     const problem = new SinkError(code, message);
-    this.#problems.push(problem);
+    this.#problems.keep(problem);
     this.#errors.next(problem);
   }
 

@@ -1,5 +1,5 @@
-import { BehaviorSubject, type Observable, Subject } from "rxjs";
-import { distinctUntilChanged } from "rxjs/operators";
+import { BehaviorSubject, defer, type Observable, Subject } from "rxjs";
+import { distinctUntilChanged, map, startWith } from "rxjs/operators";
 import type { Document } from "../../document.ts";
 import type { Sink } from "../../sink.ts";
 import { countRows } from "../journal/count-rows.ts";
@@ -8,32 +8,14 @@ import { JournalHome } from "../journal/journal-home.ts";
 import { newOwner } from "../journal/journal-owner.ts";
 import { Ledger } from "../journal/ledger.ts";
 import { packPosition } from "../journal/position.ts";
+import { Problems } from "../problems.ts";
 import { RunIndex } from "../run-index.ts";
-import { reasonOf, SinkError, type SinkErrorCode } from "../sink-error.ts";
+import { reasonOf, SinkError } from "../sink-error.ts";
 import { type MongoWriterOptions, resolveOptions, type WriterSettings } from "./options.ts";
 import type { FromWorker, Problem, Repaired, ToWorker, Verified } from "./protocol.ts";
 import { WorkerLink } from "./worker-link.ts";
 import { abandoned, refused, unacknowledged, unreachable } from "./writer-errors.ts";
-
-/** `degraded`: MongoDB is away. `spilling`: over the mark, the journal has what memory doesn't. `blocked`: the journal itself is full. */
-export type WriterState = "connected" | "degraded" | "spilling" | "blocked";
-
-export interface WriterCounters {
-  /** Documents written and not yet stored. */
-  readonly pending: number;
-  /** Events, or other rows, in them. */
-  readonly pendingRows: number;
-  readonly journalBytes: number;
-  readonly stored: number;
-  readonly batches: number;
-  readonly retries: number;
-  /** Documents that MongoDB did not take. */
-  readonly refused: number;
-  /** Documents of earlier writers, stored by this one. */
-  readonly replayed: number;
-  /** How often the thread that stores has died and was started anew. */
-  readonly restarts: number;
-}
+import type { WriterCounters, WriterState } from "./writer-state.ts";
 
 const STILL_MS = 60_000;
 const STOP_MS = 5_000;
@@ -54,7 +36,8 @@ export class MongoWriter implements Sink {
   readonly #ledger = new Ledger();
   readonly #states = new BehaviorSubject<WriterState>("connected");
   readonly #errors = new Subject<Error>();
-  readonly #problems: Problem[] = [];
+  readonly #moves = new Subject<void>();
+  readonly #problems = new Problems();
   #home: JournalHome | undefined;
   /** Closed while what earlier writers left is being stored. */
   #replay: Gate | undefined;
@@ -70,6 +53,13 @@ export class MongoWriter implements Sink {
 
   /** Emits the current state first. */
   readonly state$: Observable<WriterState> = this.#states.pipe(distinctUntilChanged());
+  /** The counters now, and again whenever something has been stored. */
+  readonly progress$: Observable<WriterCounters> = defer(() =>
+    this.#moves.pipe(
+      startWith(undefined),
+      map(() => this.counters),
+    ),
+  );
   /** What went wrong and didn't stop anything: documents that were refused, a lost link, a torn journal. */
   readonly errors$: Observable<Error> = this.#errors.asObservable();
 
@@ -262,11 +252,7 @@ export class MongoWriter implements Sink {
         timeoutMs === undefined ? `and nothing has moved for ${STILL_MS / 1000} s` : `within ${timeoutMs} ms`;
       throw unacknowledged(this.#settings.shownUri, `${what} ${when}`, this.#home?.folder);
     });
-    const [first, ...others] = this.#problems.splice(0);
-    if (first === undefined) return;
-    const more =
-      others.length === 0 ? "" : ` And ${others.length} more: ${others.map(({ message }) => message).join(" ")}`;
-    throw new SinkError(first.code as SinkErrorCode, first.message + more);
+    this.#problems.raise();
   }
 
   async #shutDown(empty: boolean): Promise<void> {
@@ -275,6 +261,7 @@ export class MongoWriter implements Sink {
     this.#home?.release({ empty });
     this.#releaseReady();
     this.#states.complete();
+    this.#moves.complete();
   }
 
   #publish(home: JournalHome): void {
@@ -290,7 +277,9 @@ export class MongoWriter implements Sink {
       case "stored":
         this.#counts.batches += message.batches;
         this.#counts.retries += message.retries;
-        if (message.batches > 0) this.#ledger.moved();
+        if (message.batches === 0) return;
+        this.#ledger.moved();
+        this.#moves.next();
         return;
       case "recovered":
         this.#ledger.recovered();
@@ -321,11 +310,12 @@ export class MongoWriter implements Sink {
     this.#report({ code: "unstorable", run, message });
   }
 
-  #report({ code, message, run }: Problem): void {
-    this.#errors.next(new SinkError(code === "torn" ? "journal" : code, message));
+  #report({ code, message }: Problem): void {
+    const problem = new SinkError(code === "torn" ? "journal" : code, message);
+    this.#errors.next(problem);
     if (code === "torn") return;
     this.#counts.refused++;
-    this.#problems.push({ code, message, run });
+    this.#problems.keep(problem);
   }
 
   #update(): void {
