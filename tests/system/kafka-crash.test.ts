@@ -81,7 +81,7 @@ async function killed(child: ChildProcess): Promise<void> {
   expect(signal).toBe("SIGKILL");
 }
 
-/** Ends with how many documents were in flight in each series; none of them may be 0 in the median. */
+/** Tells how many documents were in flight in each series; the median of none may be 0. */
 async function inSeries<S extends string>(
   kills: number,
   series: Readonly<Record<S, () => Promise<void>>>,
@@ -95,7 +95,9 @@ async function inSeries<S extends string>(
     inFlight.get(name)?.push(await count());
   }
   for (const [name, counts] of inFlight) console.info(`killed ${name}: in flight ${counts.join(" ")}`);
-  for (const [name, counts] of inFlight) {
+  // One kill alone may fall when nothing is on its way: where there are few, they are judged together.
+  const judged = kills < 3 * names.length ? new Map([["all", [...inFlight.values()].flat()]]) : inFlight;
+  for (const [name, counts] of judged) {
     expect(medianOf(counts), `documents in flight when killed ${name}: ${counts}`).toBeGreaterThan(0);
   }
 }
