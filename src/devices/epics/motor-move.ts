@@ -161,6 +161,7 @@ export class MotorMove extends Motion {
       // Before it is looked at: what has begun only since may still be moving.
       const { begun } = watch;
       const after = await this.#lookAround();
+      if (completion !== "put" && after.doneMoving === 0) continue;
       const position = after.readback.value;
       const isWhereItWas = isWithin(position, { ...intent, target: intent.initial });
       const left = until - performance.now();
@@ -180,18 +181,21 @@ export class MotorMove extends Motion {
   async #lookAround(): Promise<MotorAtRest> {
     const motor = this.motor;
     const fresh = { cached: false };
-    const [readback, setpoint, statusBits, limitViolation, lowSwitch, highSwitch, missed, mode] = await Promise.all([
-      motor.readback.getReading(fresh),
-      motor.setpoint.get(fresh),
-      motor.statusBits.get(fresh),
-      motor.limitViolation.get(fresh),
-      motor.lowSwitch.get(fresh),
-      motor.highSwitch.get(fresh),
-      motor.missed.get(fresh),
-      motor.mode.get(fresh),
-    ]);
+    const [readback, doneMoving, setpoint, statusBits, limitViolation, lowSwitch, highSwitch, missed, mode] =
+      await Promise.all([
+        motor.readback.getReading(fresh),
+        motor.doneMoving.get(fresh),
+        motor.setpoint.get(fresh),
+        motor.statusBits.get(fresh),
+        motor.limitViolation.get(fresh),
+        motor.lowSwitch.get(fresh),
+        motor.highSwitch.get(fresh),
+        motor.missed.get(fresh),
+        motor.mode.get(fresh),
+      ]);
     return {
       readback,
+      doneMoving,
       setpoint,
       statusBits: Number(statusBits),
       limitViolation,

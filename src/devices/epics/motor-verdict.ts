@@ -11,6 +11,8 @@ const TROUBLE: readonly (readonly [bit: number, what: string])[] = [
 /** What a motor at rest says about itself, all read after it came to rest. */
 export interface MotorAtRest {
   readonly readback: Reading<number>;
+  /** DMOV, asked for after the readback: at its target, a motor may not be done yet. */
+  readonly doneMoving: number;
   readonly setpoint: number;
   readonly statusBits: number;
   readonly limitViolation: number;
