@@ -66,6 +66,7 @@ export class StreamComposer {
       this.#external.length === 0
         ? NONE_FILLED
         : Object.freeze(Object.fromEntries(this.#external.map((key) => [key, false])));
+    this.#checkReadable(inEvents);
   }
 
   /** The seq_num that the next event of the stream gets, whichever of its descriptors it has. */
@@ -133,6 +134,14 @@ export class StreamComposer {
     const start = this.#count.next;
     if (count > 0) this.#advance(start + count - 1);
     return { start, stop: start + count };
+  }
+
+  /** What the schema lets pass, and databroker 2 can't read: it has a column of its own called "time", and needs each length. */
+  #checkReadable(dataKeys: readonly (readonly [string, DataKey])[]): void {
+    for (const [key, { shape }] of dataKeys) {
+      if (key === "time") this.#report(key, "hides behind the events' own times; give it another name");
+      if (shape.includes(null)) this.#report(key, `has a shape without a length, ${JSON.stringify(shape)}`);
+    }
   }
 
   #advance(number: number): void {
@@ -210,7 +219,11 @@ export class StreamComposer {
   #warn(key: string, mismatch: string | undefined): void {
     if (mismatch === undefined || this.#warned.has(key)) return;
     this.#warned.add(key);
-    this.#run.onMismatch?.(`"${key}" of stream "${this.stream}" ${mismatch}, or readers will fail`);
+    this.#report(key, mismatch);
+  }
+
+  #report(key: string, what: string): void {
+    this.#run.onMismatch?.(`"${key}" of stream "${this.stream}" ${what}: readers will fail on it`);
   }
 
   #checkRising(numbers: ArrayLike<number>): void {

@@ -197,6 +197,17 @@ describe("an event", () => {
   });
 });
 
+test("a stream reports the keys that databroker can't read, whatever their values", () => {
+  const warnings: string[] = [];
+  const run = newRun({ onMismatch: (warning) => warnings.push(warning) });
+  const open = { ...waveform, shape: [null] };
+  run.composeDescriptor({ name: "primary", dataKeys: { x: number, time: number, w: open } });
+  expect(warnings).toEqual([
+    expect.stringContaining('"time" of stream "primary" hides behind the events\' own times'),
+    expect.stringContaining('"w" of stream "primary" has a shape without a length, [null]'),
+  ]);
+});
+
 describe("an event page", () => {
   const columns = (x: ArrayLike<unknown>) => ({ data: { x }, timestamps: { x: new Float64Array(x.length) } });
 
