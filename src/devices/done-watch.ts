@@ -69,9 +69,9 @@ export class DoneWatch<T> implements Disposable {
     this.#begun = false;
   }
 
-  /** Until an update comes, no longer than `ms`. */
+  /** Until an update comes, no longer than `ms`, and than until it has to be asked again whether a motion has begun. */
   untilNews(ms: number): Promise<void> {
-    return this.#next(this.#news, ms);
+    return this.#next(this.#news, Math.min(ms, BEGUN_AGAIN_MS));
   }
 
   [Symbol.dispose](): void {

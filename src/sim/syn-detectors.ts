@@ -2,11 +2,11 @@ import { t } from "../devices/datatypes.ts";
 import type { DeviceOptions } from "../devices/device.ts";
 import type { NdArray } from "../devices/nd-array.ts";
 import type { SignalR, SignalRW } from "../devices/signal.ts";
+import { sleep } from "../devices/sleep.ts";
 import { softSignalRAndSetter, softSignalRW } from "../devices/soft-signal.ts";
 import { StandardReadable } from "../devices/standard-readable.ts";
 import { type Status, status } from "../devices/status.ts";
 import { seededRandom } from "./random.ts";
-import { sleep } from "./sleep.ts";
 
 export interface CountingDetectorOptions extends DeviceOptions {
   /** Seconds that a trigger takes at first; 1 by default. */
@@ -36,7 +36,7 @@ export class CountingDetector extends StandardReadable {
   trigger(): Status {
     return status(async ({ signal }) => {
       const seconds = await this.countTime.get();
-      await sleep(seconds, signal);
+      await sleep(seconds * 1000, signal);
       this.#put(this.#rate * seconds);
     });
   }

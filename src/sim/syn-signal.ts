@@ -1,8 +1,8 @@
 import { Device, type DeviceOptions } from "../devices/device.ts";
 import type { Hints, MaybePromise, Reading } from "../devices/protocols.ts";
+import { sleep } from "../devices/sleep.ts";
 import { Status, status } from "../devices/status.ts";
 import type { DataKey } from "../documents/document.ts";
-import { sleep } from "./sleep.ts";
 
 export interface SynSignalOptions extends DeviceOptions {
   /** Seconds that a trigger takes; 0 by default. */
@@ -35,7 +35,7 @@ export class SynSignal extends Device {
       return Status.finished();
     }
     return status(async ({ signal }) => {
-      if (this.exposureTime > 0) await sleep(this.exposureTime, signal);
+      if (this.exposureTime > 0) await sleep(this.exposureTime * 1000, signal);
       this.#put(await (value ?? this.#compute()));
     });
   }

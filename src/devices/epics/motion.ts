@@ -48,19 +48,6 @@ export abstract class Motion {
   /** From the checks before it begins to the proof that it came to what was asked for. Rejects with the reason of `ended` at once. */
   protected abstract travel(ended: AbortSignal, report: StatusContext["report"]): Promise<void>;
 
-  protected async settle(ms: number, ended: AbortSignal): Promise<void> {
-    if (ms <= 0) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      const end = (): void => {
-        clearTimeout(timer);
-        resolve();
-      };
-      ended.addEventListener("abort", end, { once: true });
-    });
-    ended.throwIfAborted();
-  }
-
   async #untilHalted(gone: AbortSignal): Promise<void> {
     const { name, doneMoving } = this.motor;
     using watch = await DoneWatch.of(doneMoving, 1, gone);

@@ -1,8 +1,9 @@
 import { DoneWatch } from "../done-watch.ts";
+import { sleep } from "../sleep.ts";
 import { Motion } from "./motion.ts";
 import { MotorError, MoveTimeoutError } from "./motor-errors.ts";
 import type { MotorRecord } from "./motor-record.ts";
-import { troubleOf } from "./motor-verdict.ts";
+import { isPaused, troubleOf } from "./motor-verdict.ts";
 
 export type HomeDirection = "forward" | "reverse";
 
@@ -28,7 +29,7 @@ export class MotorHome extends Motion {
   protected async travel(ended: AbortSignal): Promise<void> {
     const { motor } = this;
     const mode = await motor.mode.get({ cached: false });
-    if (mode === "Stop" || mode === "Pause") {
+    if (isPaused(mode)) {
       throw new MotorError(`${motor.name} can't look for its home: its SPMG is ${mode}; set it to Go first`);
     }
     const command = this.#direction === "forward" ? motor.homeForward : motor.homeReverse;
@@ -44,7 +45,7 @@ export class MotorHome extends Motion {
     }
     this.underWay = false;
     await this.#verify();
-    await this.settle(settleMs, ended);
+    if (settleMs > 0) await sleep(settleMs, ended);
   }
 
   async #verify(): Promise<void> {
@@ -58,7 +59,7 @@ export class MotorHome extends Motion {
     const trouble = troubleOf(Number(bits));
     if (trouble !== undefined) throw new MotorError(`${name} did not find its home: ${trouble}`);
     if (violated !== 0) throw new MotorError(`${name} did not find its home: soft limit violation (LVIO)`);
-    if (halted === "Stop" || halted === "Pause") {
+    if (isPaused(halted)) {
       throw new MotorError(`${name} did not find its home: it was halted by somebody else (SPMG is ${halted})`);
     }
   }

@@ -1,6 +1,7 @@
 import { DoneWatch } from "../done-watch.ts";
 import { asError } from "../errors.ts";
 import { waitForValue } from "../observe.ts";
+import { sleep } from "../sleep.ts";
 import type { StatusContext } from "../status.ts";
 import { Motion } from "./motion.ts";
 import { MotorError, MoveTimeoutError } from "./motor-errors.ts";
@@ -24,9 +25,6 @@ export interface MoveOptions {
   /** Instead of the time that follows from the record's fields. */
   readonly timeoutMs: number | undefined;
 }
-
-/** How often a motor that has not begun its move is asked whether it has, in ms. */
-const BEGUN_AGAIN_MS = 50;
 
 /** One move of a motor record, from the checks before the put to the proof that it arrived. */
 export class MotorMove extends Motion {
@@ -63,7 +61,8 @@ export class MotorMove extends Motion {
     this.underWay = false;
     const failure = verdict(after, intent, this.#sentTo);
     if (failure !== undefined) throw failure;
-    await this.settle(this.#options.settleMs, ended);
+    const { settleMs } = this.#options;
+    if (settleMs > 0) await sleep(settleMs, ended);
   }
 
   async #prepare() {
@@ -167,7 +166,7 @@ export class MotorMove extends Motion {
       const left = until - performance.now();
       if (left <= 0 || isWithin(position, intent) || (begun && !isWhereItWas)) return after;
       if (begun) watch.restart();
-      await watch.untilNews(Math.min(left, BEGUN_AGAIN_MS));
+      await watch.untilNews(left);
     }
   }
 

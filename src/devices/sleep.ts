@@ -1,6 +1,7 @@
 /** Rejects with the signal's reason when it is aborted first. */
-export function sleep(seconds: number, signal: AbortSignal): Promise<void> {
+export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     const onAbort = (): void => {
       clearTimeout(timer);
       reject(signal.reason);
@@ -8,7 +9,7 @@ export function sleep(seconds: number, signal: AbortSignal): Promise<void> {
     const timer = setTimeout(() => {
       signal.removeEventListener("abort", onAbort);
       resolve();
-    }, seconds * 1000);
+    }, ms);
     signal.addEventListener("abort", onAbort, { once: true });
   });
 }
