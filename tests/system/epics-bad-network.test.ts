@@ -10,8 +10,8 @@ import {
   shutdownAll,
 } from "cerulean/epics";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { environment } from "../../dist/devices/epics/environment.js";
 import { CIoc } from "./support/c-ioc.ts";
+import { expectNothingLeft } from "./support/nothing-left.ts";
 
 const WAIT = { timeout: 30_000, interval: 10 };
 const PROTOCOLS = ["ca", "pva"] as const;
@@ -192,11 +192,6 @@ describe("an IOC that is killed while it is asked, and comes back with other lab
   });
 
   it("leaves nothing under way and no panic behind", async () => {
-    const { addon, id } = environment();
-    await shutdownAll({ force: true });
-    await expect.poll(() => addon.counters(id).pendingOperations).toBe(0);
-    expect(environment().pending).toBe(0);
-    await expect.poll(() => addon.counters(id).channels).toBe(0);
-    expect(caughtPanicCount()).toBe(panics);
+    await expectNothingLeft(panics);
   });
 });

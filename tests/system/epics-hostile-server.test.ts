@@ -9,10 +9,10 @@ import {
   shutdownAll,
 } from "cerulean/epics";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { environment } from "../../dist/devices/epics/environment.js";
 import { CIoc } from "./support/c-ioc.ts";
 import { FlightCounter, type Path } from "./support/flight-counter.ts";
 import { noise } from "./support/noise.ts";
+import { expectNothingLeft } from "./support/nothing-left.ts";
 
 /** The header of an answer of almost 4 GB, a read over CA and a get over pvAccess, and nothing after it. */
 const HUGE = {
@@ -36,12 +36,7 @@ beforeEach(() => {
   panics = caughtPanicCount();
 });
 afterEach(async () => {
-  await shutdownAll({ force: true });
-  const { addon, id } = environment();
-  await expect.poll(() => addon.counters(id).pendingOperations).toBe(0);
-  await expect.poll(() => addon.counters(id).channels).toBe(0);
-  expect(environment().pending).toBe(0);
-  expect(caughtPanicCount()).toBe(panics);
+  await expectNothingLeft(panics);
 });
 
 describe.each(["ca", "pva"] as const)("over %s", (protocol) => {

@@ -1,9 +1,9 @@
 import { DatatypeMismatchError } from "cerulean/devices";
 import { ChannelError, caughtPanicCount, getContext, PutOutcomeUnknownError, shutdownAll } from "cerulean/epics";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { environment } from "../../dist/devices/epics/environment.js";
 import { CIoc } from "./support/c-ioc.ts";
 import { FlightCounter } from "./support/flight-counter.ts";
+import { expectNothingLeft } from "./support/nothing-left.ts";
 import {
   type Cell,
   CHANGE_NAMES,
@@ -73,16 +73,21 @@ async function startServer(former?: P4pServer): Promise<P4pServer> {
   return server;
 }
 
+/** A server that hangs with everything asked of it under way. */
+async function frozen<S extends CIoc | P4pServer>(server: S, protocols: readonly Protocol[]) {
+  const cells = cellsOf(getContext(server.context), protocols);
+  const all = await begun(cells);
+  await server.freeze();
+  await asked(all);
+  return { server, cells, all };
+}
+
 const OUTAGES: Readonly<Record<string, Outage>> = {
   "an IOC that is killed": {
     changes: CHANGE_NAMES,
     protocols: BOTH,
     async happen() {
-      const ioc = await startIoc();
-      const cells = cellsOf(getContext(ioc.context), BOTH);
-      const all = await begun(cells);
-      await ioc.freeze();
-      await asked(all);
+      const { server: ioc, cells, all } = await frozen(await startIoc(), BOTH);
       await ioc.kill();
       await given(all);
       await ioc.restart(recordsOf(1));
@@ -121,11 +126,7 @@ const OUTAGES: Readonly<Record<string, Outage>> = {
     changes: CHANGE_NAMES,
     protocols: BOTH,
     async happen() {
-      const ioc = await startIoc();
-      const cells = cellsOf(getContext(ioc.context), BOTH);
-      const all = await begun(cells);
-      await ioc.freeze();
-      await asked(all);
+      const { server: ioc, cells, all } = await frozen(await startIoc(), BOTH);
       await givenUp(all);
       await ioc.kill();
       await ioc.restart(recordsOf(1));
@@ -137,11 +138,7 @@ const OUTAGES: Readonly<Record<string, Outage>> = {
     protocols: BOTH,
     goesOn: true,
     async happen() {
-      const ioc = await startIoc();
-      const cells = cellsOf(getContext(ioc.context), BOTH);
-      const all = await begun(cells);
-      await ioc.freeze();
-      await asked(all);
+      const { server: ioc, cells, all } = await frozen(await startIoc(), BOTH);
       await givenUp(all);
       for (const line of RELABELLING) ioc.shell(line);
       ioc.thaw();
@@ -152,11 +149,7 @@ const OUTAGES: Readonly<Record<string, Outage>> = {
     changes: CHANGE_NAMES,
     protocols: ["pva"],
     async happen() {
-      const server = await startServer();
-      const cells = cellsOf(getContext(server.context), ["pva"]);
-      const all = await begun(cells);
-      await server.freeze();
-      await asked(all);
+      const { server, cells, all } = await frozen(await startServer(), ["pva"]);
       await server.kill();
       await given(all);
       await startServer(server);
@@ -168,11 +161,7 @@ const OUTAGES: Readonly<Record<string, Outage>> = {
     protocols: ["pva"],
     goesOn: true,
     async happen() {
-      const server = await startServer();
-      const cells = cellsOf(getContext(server.context), ["pva"]);
-      const all = await begun(cells);
-      await server.freeze();
-      await asked(all);
+      const { server, cells, all } = await frozen(await startServer(), ["pva"]);
       await givenUp(all);
       server.thaw();
       return cells;
@@ -247,12 +236,7 @@ describe.each(Object.entries(OUTAGES))("%s", (name, { changes, protocols, goesOn
 });
 
 it("leave nothing under way and no panic behind", async () => {
-  const { addon, id } = environment();
-  await shutdownAll({ force: true });
-  await expect.poll(() => addon.counters(id).pendingOperations).toBe(0);
-  expect(environment().pending).toBe(0);
-  await expect.poll(() => addon.counters(id).channels).toBe(0);
-  expect(caughtPanicCount()).toBe(panics);
+  await expectNothingLeft(panics);
 });
 
 /** An error that names the PV; what came back as another type may be refused as such. */
