@@ -6,7 +6,7 @@ import { type Contender, interleave, type Measured, rowOf } from "../interleave.
 import { Peer } from "../peer.ts";
 import { formatTable, type Row } from "../table.ts";
 import { epicsTca } from "./epics-tca.ts";
-import { judge } from "./goals.ts";
+import { judge, SOCKET } from "./goals.ts";
 import { COUNTERS, database, names, POINTS, READBACKS } from "./records.ts";
 import { CLOCKWORK, FLOOD, label, type Protocol, PUMPED, TASKS, type Task, TICKS, waves } from "./tasks.ts";
 
@@ -17,6 +17,8 @@ const STREAM_ROUNDS = 3;
 /** A client of one or both protocols; each is a process of its own. */
 interface Client {
   readonly protocols: readonly Protocol[];
+  /** The one stream that it takes part in, where it is no client but the floor of one. */
+  readonly only?: string;
   start(): Promise<Peer | undefined>;
 }
 
@@ -32,6 +34,7 @@ function clientsOf(python: string, env: NodeJS.ProcessEnv): readonly Client[] {
     scripted("p4p", "p4p_peer.py", "pva"),
     scripted("ophyd-epicsrs", "ophyd_epicsrs_peer.py", "ca", "pva"),
     { protocols: ["ca"], start: () => epicsTca(env, console.error) },
+    { ...scripted(SOCKET, "socket_peer.py", "ca"), only: CLOCKWORK },
   ];
 }
 
@@ -55,7 +58,7 @@ export async function benchEpics(python: string, rounds: number): Promise<void> 
 }
 
 async function tasks(protocol: Protocol, clients: readonly Client[], rounds: number): Promise<Row[]> {
-  const started = await Promise.all(clients.map((client) => client.start()));
+  const started = await Promise.all(clients.filter(({ only }) => only === undefined).map((client) => client.start()));
   const peers = started.filter((peer) => peer !== undefined);
   const rows: Row[] = [];
   let used = 0;
@@ -122,6 +125,7 @@ async function streams(
     const measured = new Map<string, Measured[]>();
     for (let round = 0; round < Math.min(rounds, STREAM_ROUNDS); round++) {
       for (const client of clients) {
+        if (client.only !== undefined && client.only !== stream.what) continue;
         const peer = await client.start();
         if (peer === undefined) continue;
         try {

@@ -20,6 +20,12 @@ async function fresh(each) {
   if ((await each.get())?.value === undefined) throw new Error("no value");
 }
 
+/** When its record was processed, in seconds since 1970; Channel Access counts from 1990. */
+function stamped(each) {
+  const { secondsSinceEpoch, nanoSeconds } = each.getDbrData();
+  return secondsSinceEpoch + 631_152_000 + nanoSeconds / 1e9;
+}
+
 await serve({
   get: async ({ pv, n }) => {
     const read = await channel(pv);
@@ -51,7 +57,8 @@ await serve({
     const counting = new Updates(pvs);
     updates = counting;
     for (const pv of pvs) {
-      await (await channel(pv)).createMonitor(5, () => counting.add(pv, Date.now() / 1000));
+      const watched = await channel(pv);
+      await watched.createMonitor(5, () => counting.add(pv, stamped(watched)));
     }
     await counting.ready();
     return [];

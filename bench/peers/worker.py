@@ -67,14 +67,15 @@ class Updates:
         self.first = self.last = 0.0
         self.delays = []
 
-    def add(self, name, timestamp):
+    def add(self, name, timestamp, at=None):
+        """An update that came just now, or at `at` in seconds since 1970."""
         if name not in self.seen:
             self.seen.add(name)
             return
         self.last = time.perf_counter()
         self.first = self.first or self.last
         self.count += 1
-        self.delays.append(time.time() - timestamp)
+        self.delays.append((at or time.time()) - timestamp)
 
     @property
     def ready(self):
