@@ -59,6 +59,26 @@ record(calc, "p:tick") { field(INPA, "p:tick.VAL") field(CALC, "A+1") field(SCAN
     expect(await mine.get()).toBe(4);
   });
 
+  it.each(["ca", "pva"])(
+    "has a client for each set of ports, over %s, and closing one leaves the other",
+    async (protocol) => {
+      await using twin = await CIoc.start('record(longout, "p:n") { field(VAL, "5") field(PINI, "YES") }');
+      const mine = getContext({ ...context, user: `mine-${protocol}` });
+      const other = getContext(twin.context);
+      const updates: unknown[] = [];
+      mine.channel(`${protocol}://p:n`).subscribe(({ value }) => updates.push(value));
+      const channel = other.channel(`${protocol}://p:n`);
+      expect(await channel.get()).toBe(5);
+      await mine.channel(`${protocol}://p:n`).put(6);
+      expect(await channel.get()).toBe(5);
+      await other.close({ force: true });
+      await mine.channel(`${protocol}://p:n`).put(7);
+      await expect.poll(() => updates.slice(-2)).toEqual([6, 7]);
+      await mine.channel(`${protocol}://p:n`).put(3);
+      await mine.close({ force: true });
+    },
+  );
+
   it("is refused a shutdown while a channel is held in another thread, which it names", async () => {
     const worker = new Worker(new URL("support/epics-worker.mjs", import.meta.url), {
       workerData: { context, name: "pva://p:n" },
@@ -84,19 +104,36 @@ record(calc, "p:tick") { field(INPA, "p:tick.VAL") field(CALC, "A+1") field(SCAN
     expect(await channel.get()).toBeTypeOf("number");
   });
 
-  it("forwards what the EPICS clients log, from the level that was set", async () => {
+  it("tells what the EPICS clients log with level, module and fields, and follows a new level from the next message on", async () => {
+    await using other = await CIoc.start(["a", "b", "c", "d"].map((name) => `record(ao, "p:${name}") {}`).join("\n"));
+    const elsewhere = getContext(other.context);
     const entries: LogEntry[] = [];
     using _listening = onLog((entry) => entries.push(entry));
-    setLogLevel("ca", "trace");
-    setLogLevel("pva", "trace");
-    const other = await CIoc.start('record(longout, "p:other") {}');
-    await using channel = getContext(other.context).channel("pva://p:other");
-    await channel.connect();
-    await other.stop();
-    await expect.poll(() => entries.length).toBeGreaterThan(0);
-    expect(entries.every(({ target }) => target.startsWith("epics_"))).toBe(true);
+    const told = (pv: string) => entries.filter(({ fields }) => fields.pv === pv).map(({ message }) => message);
+    const connect = (name: string) => elsewhere.channel(name).connect();
+
+    await connect("ca://p:a");
+    setLogLevel("ca", "debug");
+    await connect("ca://p:b");
+    await expect.poll(() => told("p:b")).toEqual(["PV search resolved", "channel connected"]);
+    expect(told("p:a")).toEqual([]);
+    expect(entries.find(({ message }) => message === "channel connected")).toEqual({
+      level: "info",
+      target: "epics_ca_rs::client",
+      message: "channel connected",
+      fields: expect.objectContaining({ pv: "p:b", server: `127.0.0.1:${other.ports.ca}` }),
+    });
+
+    setLogLevel("epics_ca_rs::client::search", "warn");
+    await connect("ca://p:c");
+    await expect.poll(() => told("p:c")).toEqual(["channel connected"]);
     setLogLevel("ca", "warn");
-    setLogLevel("pva", "warn");
+    await connect("ca://p:d");
+    await connect("pva://p:d");
+    await other.stop();
+    await expect.poll(() => entries.map(({ message }) => message)).toContain("TCP circuit closed");
+    expect(told("p:d")).toEqual([]);
+    expect(entries.filter(({ target }) => !target.startsWith("epics_ca_rs"))).toEqual([]);
     expect(() => setLogLevel("ca", "loud" as "warn")).toThrow('no log level "loud"');
   });
 
