@@ -136,6 +136,8 @@ describe("a declared device that PVI fills", () => {
   it("has the types that were declared, and is read in a run by its kinds", async () => {
     await using box = new Box("box:", { name: "box", context });
     await box.connect();
+    const declared = ["gap", "width", "mode", "secret", "name_", "runs", "start", "pulse", "old", "level"];
+    expect([...box.children.keys()]).toEqual(declared);
     expectTypeOf(box.mode).toEqualTypeOf<SignalRW<"Manual" | "Auto">>();
     expectTypeOf(box.pulse.get(1)).toEqualTypeOf<Pulse>();
     await box.mode.set("Manual").wait();

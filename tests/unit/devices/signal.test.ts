@@ -78,6 +78,17 @@ describe("a signal", () => {
     await expect(mode.set("Maybe" as "On").wait()).rejects.toThrow('"Maybe" is not a valid choice');
   });
 
+  it("takes neither null nor undefined for a value", async () => {
+    const number = softSignalRW(t.float, 1, { name: "number" });
+    const mode = softSignalRW(t.enum(["Off", "On"]), "Off", { name: "mode" });
+    await Promise.all([number.connect({ mock: true }), mode.connect({ mock: true })]);
+    for (const none of [null, undefined] as never[]) {
+      await expect(number.set(none).wait()).rejects.toThrow(`${none} is not a number`);
+      await expect(mode.set(none).wait()).rejects.toThrow(`${none} is not a label`);
+    }
+    expect([mockOf(number).calls, mockOf(mode).calls]).toEqual([[], []]);
+  });
+
   it("waits for completion only where its predicate says so", async () => {
     const signal = softSignalRW(t.int, 0, { name: "sig", wait: (value) => value === 1 });
     await signal.connect({ mock: true });

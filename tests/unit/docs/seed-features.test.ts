@@ -1,17 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { CLOCKWORK, FLOOD, label, TASKS } from "../../../bench/epics/tasks.ts";
+import { isQuotedRight, quoted, rowsOf } from "./quoted-tests.ts";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
-const page = readFileSync(join(root, "docs/seed-features.md"), "utf8");
-
-/** The rows of all tables, without their heads. */
-const rows = page
-  .split("\n")
-  .filter((line) => line.startsWith("| ") && !line.startsWith("| there |"))
-  .map((line) => line.slice(1, -1).split(" | "));
+const rows = rowsOf("docs/seed-features.md");
 
 const benched = ["ca", "pva"].flatMap((protocol) =>
   [...TASKS.map(({ what }) => what), FLOOD, CLOCKWORK].map((what) => label(protocol as "ca" | "pva", what)),
@@ -23,13 +14,12 @@ describe("the list of the features of ophyd-epicsrs", () => {
     for (const row of rows) expect(row, row.join(" | ")).toHaveLength(3);
   });
 
-  it.each(rows.map((row) => ({ there: row[0]?.trim() ?? "", shown: row[2]?.trim() ?? "" })))(
+  it.each(rows.map(([there = "", , shown = ""]) => ({ there, shown })))(
     "shows what is said of: $there",
     ({ shown }) => {
-      const [, file = "", title = ""] = /^`([^`]+)` "(.+)"$/.exec(shown) ?? [];
-      expect(existsSync(join(root, file)), file).toBe(true);
+      const { file, title } = quoted(shown);
       if (file === "bench/epics/tasks.ts") expect(benched).toContain(title);
-      else expect(readFileSync(join(root, file), "utf8")).toContain(title);
+      else expect(isQuotedRight(shown), shown).toBe(true);
     },
   );
 });

@@ -243,7 +243,10 @@ describe("hw()", () => {
     const rows = new Map<string, number>();
     const engine = new RunEngine();
     engine.subscribe(({ name, doc }) => {
-      if (name === "event_page") rows.set(Object.keys(doc.data).join(), doc.time.length);
+      if (name !== "event_page") return;
+      rows.set(Object.keys(doc.data).join(), doc.time.length);
+      const [xs, ys] = Object.values(doc.data).map((column) => Array.from(column as ArrayLike<number>));
+      expect(ys).toEqual(xs?.map((x) => x ** 2));
     });
     await engine.run(fly([flyer1, flyer2, trivialFlyer]));
     expect(Object.fromEntries(rows)).toEqual({ "flyer1_x,flyer1_y": 100, "flyer2_x,flyer2_y": 10, "": 100 });

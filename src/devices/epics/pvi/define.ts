@@ -7,6 +7,7 @@ import type { ChildKey, ReservedName } from "../../reserved-name.ts";
 import { type SignalOptions, SignalR, SignalRW, SignalW, SignalX } from "../../signal.ts";
 import type { WaitOptions } from "../../signal-backend.ts";
 import { type Kind, StandardReadable } from "../../standard-readable.ts";
+import { within } from "../changes.ts";
 import type { ChannelSource } from "../channel-source.ts";
 import { getContext } from "../context.ts";
 import { PviBackend } from "./backend.ts";
@@ -60,13 +61,14 @@ class PviMap<D extends Device> extends DeviceMap<number, D> {
   }
 
   protected override async connectSelf(options: ConnectOptions): Promise<void> {
-    const keys = options.mock === true ? MOCK_MEMBERS : await membersOf(this.#place, options);
+    const rest = within(options);
+    const keys = options.mock === true ? MOCK_MEMBERS : await membersOf(this.#place, rest());
     const added = keys
       .filter((key) => !this.has(key))
       .map((key) => [key, this.put(key, this.#make(this.#place, key))] as const);
     const errors = new Map<string, Error>();
     const connected = added.map(([key, member]) =>
-      member.connect(options).catch((error: unknown) => void errors.set(String(key), asError(error))),
+      member.connect(rest()).catch((error: unknown) => void errors.set(String(key), asError(error))),
     );
     await Promise.all(connected);
     if (errors.size > 0) throw new NotConnectedError(this.name, errors);

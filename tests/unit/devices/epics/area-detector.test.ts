@@ -141,6 +141,17 @@ describe("an areaDetector", () => {
     await expect(det.trigger().wait()).rejects.toThrow('the data type "" is not known');
   });
 
+  it("opens its file with the first frame, so that nobody has to prime it", async () => {
+    const det = await make();
+    const lazyOpen = mockOf((det.file as NdFileHdf5).lazyOpen);
+    const opened: boolean[] = [];
+    mockOf(det.file.capture).onPut = async (capture) => {
+      if (capture) opened.push((await lazyOpen.getReading()).value);
+    };
+    await det.trigger().wait();
+    expect(opened).toEqual([true]);
+  });
+
   it("notices in a step scan, too, that arrays were dropped", async () => {
     const det = await make();
     await det.trigger().wait();

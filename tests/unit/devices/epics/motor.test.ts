@@ -328,7 +328,7 @@ describe("a sweep", () => {
     const { motor, fake } = await make();
     await motor.prepare({ startPosition: -5, endPosition: 5, timeForMove: 2 }).wait();
     expect(fake.field("RBV").value).toBe(-5.25);
-    expect(fake.field("VELO").value).toBe(5);
+    expect(fake.field("VELO").puts).toEqual([5]);
     await motor.kickoff().wait();
     await motor.complete().wait();
     expect(fake.field("RBV").value).toBe(5.25);
