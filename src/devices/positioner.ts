@@ -36,7 +36,7 @@ export class PvPositioner extends StandardReadable {
   readonly setpoint: SignalRW<number>;
   readonly readback: SignalR<number>;
   readonly #options: PvPositionerOptions;
-  #move: { readonly target: number; end: (error: Error | undefined) => void } | undefined;
+  #move: { readonly target: number; end: (error: Error | undefined, after?: Promise<void>) => void } | undefined;
 
   constructor(options: PvPositionerOptions) {
     super(options);
@@ -74,27 +74,28 @@ export class PvPositioner extends StandardReadable {
     }
     this.#move?.end(new Error(`${this.name} was redirected to ${value} on its way to ${this.#move.target}`));
     const ended = new AbortController();
-    let early: { error: Error | undefined } | undefined;
+    let early: { error: Error | undefined; after: Promise<void> | undefined } | undefined;
     const move = {
       target: value,
-      end: (error: Error | undefined): void => {
-        early = { error };
+      end: (error: Error | undefined, after?: Promise<void>): void => {
+        early = { error, after };
         ended.abort(error);
       },
     };
     this.#move = move;
     return status(async ({ signal, report }) => {
-      const initial = (await this.readback.getReading({ cached: false })).value;
-      using _progress = this.readback.subscribeReading(({ value: current }) =>
-        report({ current, initial, target: value }),
-      );
       try {
+        const initial = await this.readback.get({ cached: false });
+        using _progress = this.readback.subscribeReading(({ value: current }) =>
+          report({ current, initial, target: value }),
+        );
         await this.#go(value, AbortSignal.any([signal, ended.signal]));
       } catch (error) {
         if (early === undefined) {
           await this.#halt().catch(() => {});
           throw error;
         }
+        await early.after?.catch(() => {});
         if (early.error !== undefined) throw early.error;
       } finally {
         if (this.#move === move) this.#move = undefined;
@@ -102,11 +103,11 @@ export class PvPositioner extends StandardReadable {
     });
   }
 
-  /** Writes stop. A pending move fails with `Device X was stopped.`, or succeeds with `success: true`. */
+  /** Writes stop. A pending move, of which nothing is sent any more, fails with `Device X was stopped.`, or succeeds with `success: true`. */
   async stop({ success = false }: { success?: boolean } = {}): Promise<void> {
-    const move = this.#move;
-    await this.#halt();
-    move?.end(success ? undefined : new Error(`Device ${this.name} was stopped.`));
+    const halted = this.#halt();
+    this.#move?.end(success ? undefined : new Error(`Device ${this.name} was stopped.`), halted);
+    await halted;
   }
 
   async locate(): Promise<Location<number>> {
@@ -129,6 +130,7 @@ export class PvPositioner extends StandardReadable {
     const { done, doneValue = 1, actuate, actuateValue = 1, startMs = 500, moveTimeoutMs = 60_000 } = this.#options;
     const deadline = performance.now() + moveTimeoutMs;
     using watch = done && (await DoneWatch.of(done, doneValue, signal));
+    signal.throwIfAborted();
     const wait = { wait: done === undefined, timeoutMs: moveTimeoutMs, signal };
     await this.setpoint.set(value, actuate === undefined ? wait : { ...wait, wait: true }).wait({ signal });
     await actuate?.set(actuateValue, wait).wait({ signal });

@@ -1,4 +1,5 @@
 import type { DataKey } from "../documents/document.ts";
+import { show } from "./datatype.ts";
 import { Device, type DeviceOptions } from "./device.ts";
 import { asError } from "./errors.ts";
 import {
@@ -28,6 +29,12 @@ export interface PseudoPositionerOptions<P extends string, R extends string> ext
   /** Where the pseudo axes are. */
   readonly inverse: (real: Positions<R>) => Positions<P>;
   readonly units?: Readonly<Partial<Record<P, string>>>;
+}
+
+interface PseudoMove<P extends string, R extends string> {
+  readonly pseudo: Positions<P>;
+  readonly reals: Positions<R>;
+  underWay: boolean;
 }
 
 /** One axis of a pseudo positioner: setting it keeps the targets of the others. */
@@ -89,7 +96,9 @@ export class PseudoPositioner<P extends string, R extends string> extends Device
   readonly axes: { readonly [K in P]: PseudoSingle };
   readonly #options: PseudoPositionerOptions<P, R>;
   readonly #subscriptions = new Map<object, readonly Subscription[]>();
-  #target: Positions<P> | undefined;
+  /** The last one, also when it is over: its target is that of the pseudo axes until a real axis is sent elsewhere. */
+  #move: PseudoMove<P, R> | undefined;
+  readonly #preparing = new Set<AbortController>();
 
   constructor(options: PseudoPositionerOptions<P, R>) {
     super(options);
@@ -113,7 +122,10 @@ export class PseudoPositioner<P extends string, R extends string> extends Device
     return this.#keys().map((key) => this.#options.reals[key]);
   }
 
-  /** Moves all real axes at the same time; done when all have arrived. When one fails the others are stopped. */
+  /**
+   * Moves all real axes at the same time; done when all have arrived. When one fails the others are stopped. A move that another one
+   * replaces fails as its real axes do.
+   */
   set(target: Positions<P>): Status {
     return this.setSome(target);
   }
@@ -121,31 +133,31 @@ export class PseudoPositioner<P extends string, R extends string> extends Device
   /** As `set`; axes that are not named keep the targets that they have. */
   setSome(some: Partial<Positions<P>>): Status {
     return status(async ({ signal, report }) => {
-      const pseudo = await this.#complete(some);
-      const reals = this.#forward(pseudo);
-      await this.#check(reals);
-      this.#target = pseudo;
-      signal.throwIfAborted();
-      const moves = this.#keys().map((key) =>
-        toStatus(this.#options.reals[key].set(reals[key]), `set() of ${this.#options.reals[key].name}`),
-      );
+      const move = await this.#prepare(some, signal);
+      this.#move = move;
+      const axes = this.#keys().map((key) => [this.#options.reals[key], move.reals[key]] as const);
+      const moves = axes.map(([real, position]) => toStatus(real.set(position), `set() of ${real.name}`));
       const fractions = moves.map(() => 0);
-      for (const [i, move] of moves.entries()) {
-        move.watch(({ fraction = 0 }) => {
+      for (const [i, one] of moves.entries()) {
+        one.watch(({ fraction = 0 }) => {
           fractions[i] = fraction;
           report({ fraction: Math.min(...fractions) });
         });
       }
-      const onAbort = (): void => void this.stop().catch(() => {});
-      signal.addEventListener("abort", onAbort, { once: true });
+      const halt = async (): Promise<void> => {
+        // Where another move has taken its place, the real axes are on their way to that.
+        if (this.#move === move) await this.#halt().catch(() => {});
+      };
+      signal.addEventListener("abort", halt, { once: true });
       try {
-        await Promise.all(moves.map((move) => move.wait()));
+        await Promise.all(moves.map((one) => one.wait()));
       } catch (error) {
-        await this.stop().catch(() => {});
-        await Promise.allSettled(moves.map((move) => move.wait()));
+        await halt();
+        await Promise.allSettled(moves.map((one) => one.wait()));
         throw error;
       } finally {
-        signal.removeEventListener("abort", onAbort);
+        move.underWay = false;
+        signal.removeEventListener("abort", halt);
       }
     });
   }
@@ -169,7 +181,7 @@ export class PseudoPositioner<P extends string, R extends string> extends Device
     const reals = (which: "setpoint" | "readback"): Positions<R> =>
       Object.fromEntries(this.#keys().map((key, i) => [key, located[i]?.[which]])) as Positions<R>;
     const readback = this.#options.inverse(reals("readback"));
-    return { setpoint: this.#target ?? this.#options.inverse(reals("setpoint")), readback };
+    return { setpoint: this.#targetAt(reals("setpoint")), readback };
   }
 
   async read(): Promise<Record<string, Reading<number>>> {
@@ -192,10 +204,11 @@ export class PseudoPositioner<P extends string, R extends string> extends Device
     return units === undefined ? { ...common, shape: [] } : { ...common, shape: [], units };
   }
 
-  /** Stops every real axis. */
+  /** Stops every real axis; a move that was not sent to them yet fails with `Device X was stopped.` */
   async stop(options: { success?: boolean } = {}): Promise<void> {
-    this.#target = undefined;
-    await Promise.all(this.#keys().map((key) => this.#options.reals[key].stop?.(options)));
+    this.#move = undefined;
+    for (const preparing of this.#preparing) preparing.abort(new Error(`Device ${this.name} was stopped.`));
+    await this.#halt(options);
   }
 
   subscribe(callback: (readings: Record<string, Reading<number>>) => void): Subscription {
@@ -227,6 +240,34 @@ export class PseudoPositioner<P extends string, R extends string> extends Device
     );
   }
 
+  /** What a target means for the real axes, which all have to agree; rejects when it is stopped meanwhile. */
+  async #prepare(some: Partial<Positions<P>>, signal: AbortSignal): Promise<PseudoMove<P, R>> {
+    const stopped = new AbortController();
+    this.#preparing.add(stopped);
+    try {
+      const pseudo = await this.#complete(some);
+      const reals = this.#forward(pseudo);
+      await this.#check(reals);
+      AbortSignal.any([signal, stopped.signal]).throwIfAborted();
+      return { pseudo, reals, underWay: true };
+    } finally {
+      this.#preparing.delete(stopped);
+    }
+  }
+
+  /** The target of the last move where the real axes were not sent elsewhere since; else what their setpoints come to. */
+  #targetAt(setpoints: Positions<R>): Positions<P> {
+    const move = this.#move;
+    if (move === undefined) return this.#options.inverse(setpoints);
+    const isThere = (key: R): boolean =>
+      Math.abs(setpoints[key] - move.reals[key]) <= 1e-9 * Math.max(1, Math.abs(move.reals[key]));
+    return move.underWay || this.#keys().every(isThere) ? move.pseudo : this.#options.inverse(setpoints);
+  }
+
+  async #halt(options: { success?: boolean } = {}): Promise<void> {
+    await Promise.all(this.#keys().map((key) => this.#options.reals[key].stop?.(options)));
+  }
+
   async #complete(some: Partial<Positions<P>>): Promise<Positions<P>> {
     for (const key of Object.keys(some)) {
       if (!this.#options.axes.includes(key as P)) {
@@ -241,9 +282,7 @@ export class PseudoPositioner<P extends string, R extends string> extends Device
     const reals = this.#options.forward(pseudo);
     for (const key of this.#keys()) {
       if (Number.isFinite(reals[key])) continue;
-      throw new RangeError(
-        `${this.name} can't reach ${JSON.stringify(pseudo)}: ${key} would have to be at ${reals[key]}`,
-      );
+      throw new RangeError(`${this.name} can't reach ${show(pseudo)}: ${key} would have to be at ${reals[key]}`);
     }
     return reals;
   }
