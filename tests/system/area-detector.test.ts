@@ -9,6 +9,7 @@ import {
   type Context,
   epicsSignalW,
   getContext,
+  type NdFileHdf5,
   ndAttributesXml,
   SimDetector,
   type SimDetectorOptions,
@@ -177,14 +178,22 @@ describe("areaDetector plugins on a server that is not ours", () => {
     );
   });
 
-  it("write colours as their reader finds them", async () => {
+  it("write colours as their reader finds them, in the chunks that they were set to", async () => {
     await put("ad:cam1:DataType", "UInt16");
     await put("ad:cam1:ColorMode", "RGB1");
+    await using det = await make("colours", {});
+    const { numFramesChunks } = det.file as NdFileHdf5;
+    expect(await numFramesChunks.get()).toBe(1);
+    await numFramesChunks.set(4).wait();
     try {
-      await using det = await make("colours", {});
-      const { det: frames } = await framesOf(await fly(det));
-      expect(frames?.[0]).toMatchObject({ shape: [5, 3, 30, 40], type: "uint16", skips: false });
+      const documents = await fly(det);
+      const chunks = [4, 3, 30, 40];
+      const resource = documents.find(({ name }) => name === "stream_resource")?.doc as any;
+      expect(resource.parameters.chunk_shape).toEqual(chunks);
+      const { det: frames } = await framesOf(documents);
+      expect(frames?.[0]).toMatchObject({ shape: [5, 3, 30, 40], type: "uint16", chunks, skips: false });
     } finally {
+      await numFramesChunks.set(1).wait();
       await put("ad:cam1:ColorMode", "Mono");
     }
   });

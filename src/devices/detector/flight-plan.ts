@@ -19,7 +19,12 @@ const PREPARE = { internal: "prepareInternal", edge: "prepareEdge", level: "prep
 export async function planFlight(name: string, info: TriggerInfo, logic: TriggerLogic): Promise<FlightPlan> {
   const { trigger = "internal", livetime, numberOfEvents = 1 } = info;
   const { exposuresPerCollection = 1, collectionsPerEvent = 1 } = info;
-  if (logic[PREPARE[trigger]] === undefined && !(trigger === "internal" && livetime === undefined)) {
+  if (trigger === "internal" && logic.prepareInternal === undefined) {
+    // It can be triggered all the same, as it is set.
+    if (livetime !== undefined || info.deadtime !== undefined) {
+      throw new TypeError(`${name} has no trigger logic that could set a livetime or a deadtime`);
+    }
+  } else if (logic[PREPARE[trigger]] === undefined) {
     const known = (Object.keys(PREPARE) as DetectorTrigger[]).filter((key) => logic[PREPARE[key]] !== undefined);
     throw new TypeError(
       `${name} can't be triggered by "${trigger}"; it supports ${known.join(", ") || "nothing else"}`,
@@ -41,7 +46,7 @@ export async function planFlight(name: string, info: TriggerInfo, logic: Trigger
   if (batches.length === 0) throw new RangeError(`${name}: numberOfEvents has no kickoff`);
   if (livetime !== undefined && !(livetime > 0))
     throw new RangeError(`${name}: livetime must be above 0 s, not ${livetime}`);
-  if (trigger !== "internal" && livetime === undefined && trigger === "edge") {
+  if (trigger === "edge" && livetime === undefined) {
     throw new TypeError(`${name}: a livetime is needed for edge triggers`);
   }
   const needed = (await logic.deadtime?.()) ?? 0;

@@ -97,6 +97,9 @@ export class StandardDetector extends StandardReadable {
     return status(async () => {
       const flight = this.#prepared("kickoff");
       const { plan } = flight;
+      if (this.#streams.length === 0) {
+        throw new Error(`${this.name} writes no files, so it can't be kicked off; trigger it instead`);
+      }
       const events = plan.batches[flight.kickoffs] ?? (plan.batches.at(-1) as number);
       if (plan.totalEvents !== 0 && flight.events + events > plan.totalEvents) {
         const wanted = `${flight.events}:${flight.events + events}`;
@@ -138,12 +141,14 @@ export class StandardDetector extends StandardReadable {
 
   override async describe(): Promise<Record<string, DataKey>> {
     this.#prepared("describe");
-    const parts = await Promise.all([super.describe(), ...this.#providers().map((provider) => provider.describe())]);
-    return Object.assign({}, ...parts);
+    const providers = [...this.#readables, ...this.#streams];
+    return Object.assign({}, ...(await Promise.all([super.describe(), ...providers.map((one) => one.describe())])));
   }
 
-  describeCollect(): Promise<Record<string, DataKey>> {
-    return this.describe();
+  /** What it flies into: its files, because what is read into events is not read then. */
+  async describeCollect(): Promise<Record<string, DataKey>> {
+    this.#prepared("describeCollect");
+    return Object.assign({}, ...(await Promise.all(this.#streams.map((stream) => stream.describe()))));
   }
 
   override async read(): Promise<Record<string, Reading>> {
@@ -253,10 +258,6 @@ export class StandardDetector extends StandardReadable {
   async #written(): Promise<number> {
     if (this.#streams.length === 0) return 0;
     return Math.min(...(await Promise.all(this.#streams.map((stream) => stream.written()))));
-  }
-
-  #providers(): readonly (ReadableProvider | StreamProvider)[] {
-    return [...this.#readables, ...this.#streams];
   }
 
   #prepared(method: string): Flight {

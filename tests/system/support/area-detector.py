@@ -175,9 +175,9 @@ class Hdf5(Plugin):
     def write(self, path, frame, attributes):
         if self.file is None:
             self.file = h5py.File(path, "w", libver="latest")
-            where = "/entry/data/data"
+            where, chunks = "/entry/data/data", (self.group.NumFramesChunks.value, *frame.shape)
             self.file.create_dataset(
-                where, (0, *frame.shape), frame.dtype, maxshape=(None, *frame.shape), chunks=(1, *frame.shape)
+                where, (0, *frame.shape), frame.dtype, maxshape=(None, *frame.shape), chunks=chunks
             )
             for name, (dtype, _) in attributes.items():
                 where = f"/entry/instrument/NDAttributes/{name}"

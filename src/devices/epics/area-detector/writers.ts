@@ -63,7 +63,7 @@ export class HdfDataLogic implements DataLogic {
       plugin.swmrMode.set(true).wait(),
       plugin.xmlFileName.set("").wait(),
     ]);
-    await plugin.numFramesChunks.set(1).wait();
+    const framesPerChunk = await this.#framesPerChunk();
     await startCapture(plugin);
     return new StreamResourceDataProvider({
       uri: `${path.directoryUri}${encodeURIComponent(path.filename)}.h5`,
@@ -78,11 +78,20 @@ export class HdfDataLogic implements DataLogic {
           source: plugin.fullFileName.source,
           shape,
           dtypeNumpy,
-          parameters: { dataset: "/entry/data/data", chunk_shape: [1, ...shape] },
+          parameters: { dataset: "/entry/data/data", chunk_shape: [framesPerChunk, ...shape] },
         },
         ...attributes,
       ],
     });
+  }
+
+  /** What the plugin is set to. A server that has just been started says 0. */
+  async #framesPerChunk(): Promise<number> {
+    const { numFramesChunks } = this.#plugin;
+    const frames = await numFramesChunks.get({ cached: false });
+    if (frames > 0) return frames;
+    await numFramesChunks.set(1).wait();
+    return 1;
   }
 
   async #attributeSets(dataKey: string): Promise<StreamDataset[]> {

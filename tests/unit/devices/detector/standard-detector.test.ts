@@ -15,7 +15,6 @@ import {
 interface Faults {
   /** Frames of each acquisition that never come; a negative number has that many more. */
   drop?: number;
-  noStream?: boolean;
   verify?: (announced: number) => Promise<void>;
 }
 
@@ -64,8 +63,7 @@ function make(options: Faults = {}) {
   };
   const gain = softSignalRW(t.float, 2, { name: "gain" });
   const gains: DataLogic = { prepareSingle: async () => new SignalDataProvider(gain) };
-  const data = options.noStream ? [gains] : [files, gains];
-  const det = new StandardDetector({ acquire, trigger, data }, { name: "det" });
+  const det = new StandardDetector({ acquire, trigger, data: [files, gains] }, { name: "det" });
   return { det, log, opened: () => opened };
 }
 

@@ -60,6 +60,15 @@ describe("an areaDetector", () => {
     expect(mockOf((det.file as NdFileHdf5).flushNow).calls).toHaveLength(1);
   });
 
+  it("keeps the frames of a chunk that its HDF5 plugin is set to", async () => {
+    const det = await make();
+    const chunks = mockOf((det.file as NdFileHdf5).numFramesChunks);
+    chunks.setValue(8);
+    await det.trigger().wait();
+    expect(chunks.calls).toEqual([]);
+    expect(await resourceOf(det)).toMatchObject({ parameters: { chunk_shape: [8, 3, 4] } });
+  });
+
   it.each([
     ["tiff", "multipart/related;type=image/tiff", "x_{:06d}.tiff"],
     ["jpeg", "multipart/related;type=image/jpeg", "x_{:06d}.jpg"],
