@@ -47,9 +47,7 @@ export function defineDevice<const C extends ChildDefinitions>(children: C & Che
       super(options);
       const shared = options.context === undefined ? {} : { context: options.context };
       for (const [key, { make, kind }] of Object.entries(children as ChildDefinitions)) {
-        if (key in this) throw new TypeError(`a child can't be called "${key}": the device itself uses that name`);
-        const made = this.addReadable(key, make(prefix, shared), kind ?? "omitted");
-        Object.defineProperty(this, key, { value: made, enumerable: true });
+        this.addProperty(key, make(prefix, shared), kind ?? "omitted");
       }
     }
   }

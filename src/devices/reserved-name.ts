@@ -24,6 +24,7 @@ const DEVICE_WORDS = [
   "rewindable",
   "add",
   "addReadable",
+  "addProperty",
   "include",
   "connectSelf",
   "disposeSelf",

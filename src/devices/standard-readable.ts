@@ -1,7 +1,7 @@
 import type { DataKey } from "../documents/document.ts";
 import { type ChildOptions, Device } from "./device.ts";
 import type { Hints, Reading } from "./protocols.ts";
-import type { ChildKey } from "./reserved-name.ts";
+import { type ChildKey, isReserved } from "./reserved-name.ts";
 import { SignalR } from "./signal.ts";
 import { isStatus } from "./status.ts";
 
@@ -46,6 +46,15 @@ export class StandardReadable extends Device {
     this.add<D, string>(key, child, options);
     this.#members.set(key, { child, kind });
     return child;
+  }
+
+  /** Adopts a child whose key is known at run time only, as a property, too. */
+  protected addProperty(key: string, child: Device, kind: Kind): void {
+    if (isReserved(key, this)) {
+      throw new TypeError(`a child can't be called "${key}": the device itself uses that name; use "${key}_"`);
+    }
+    this.addReadable<Device, string>(key, child, kind);
+    Object.defineProperty(this, key, { value: child, enumerable: true });
   }
 
   /** Lets a device further down, which has its parent already, take part as a child does. */

@@ -142,7 +142,8 @@ export class MotorMove extends Motion {
     try {
       await this.motor.setpoint.set(this.target, { wait, timeoutMs, signal: ended }).wait({ timeoutMs, signal: ended });
     } catch (error) {
-      const isLate = !ended.aborted && performance.now() - begun >= timeoutMs;
+      // Timers may fire a moment early.
+      const isLate = !ended.aborted && performance.now() - begun > timeoutMs - 2;
       throw isLate ? await this.#late(asError(error)) : error;
     }
   }

@@ -233,4 +233,13 @@ describe("a declared device", () => {
     mockOf(jaws.gap).setValue(3);
     expect(await jaws.half()).toBe(1.5);
   });
+
+  it("refuses what the device uses itself also where nobody has checked the types", () => {
+    for (const key of ["read", "set", "children", "addProperty"]) {
+      const children = { [key]: child(() => softSignalRW(t.float)) };
+      expect(() => new (defineDevice(children))("")).toThrow(
+        `a child can't be called "${key}": the device itself uses that name; use "${key}_"`,
+      );
+    }
+  });
 });

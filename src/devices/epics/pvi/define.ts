@@ -132,10 +132,7 @@ export function definePviDevice<const C extends PviChildren>(
       const place = typeof prefix === "string" ? PviPlace.at(`${prefix}PVI`, () => context ?? getContext()) : prefix;
       this.#place = place;
       for (const [key, { make, kind }] of Object.entries(children as PviChildren)) {
-        if (key in this)
-          throw new TypeError(`a child can't be called "${key}": the device itself uses that name; use "${key}_"`);
-        const made = this.addReadable(key, make(place, key.replace(/_$/, "")), kind ?? "omitted");
-        Object.defineProperty(this, key, { value: made, enumerable: true });
+        this.addProperty(key, make(place, key.replace(/_$/, "")), kind ?? "omitted");
       }
     }
 

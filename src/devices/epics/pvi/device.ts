@@ -20,9 +20,7 @@ export class PviDevice extends StandardReadable {
     super(options);
     this.pv = pv;
     for (const [name, child] of entries) {
-      const key = isReserved(name, this) ? `${name}_` : name;
-      this.addReadable<Device, string>(key, child, "omitted");
-      Object.defineProperty(this, key, { value: child, enumerable: true });
+      this.addProperty(isReserved(name, this) ? `${name}_` : name, child, "omitted");
     }
   }
 }
