@@ -3,11 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { RunEngine } from "cerulean";
+import { type Document, RunEngine } from "cerulean";
 import { StaticFilenameProvider, StaticPathProvider, t } from "cerulean/devices";
-import { type Context, epicsSignalW, getContext, SimDetector } from "cerulean/epics";
+import { type Context, epicsSignalW, getContext, NdStats, SimDetector } from "cerulean/epics";
 import { count } from "cerulean/plans";
 import * as bps from "cerulean/plans/stubs";
+import * as h5 from "h5wasm/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type MiniBeamline, startMiniBeamline } from "./support/mini-beamline.ts";
 import { python } from "./support/python.ts";
@@ -121,6 +122,43 @@ describe("an areaDetector on the mini-beamline", () => {
       await command.set("None").wait();
       await command.dispose();
     }
+  });
+
+  it("fails when the camera hangs, and counts again when it does so no more", async () => {
+    await using det = await makeDetector("hanging");
+    const command = epicsSignalW(t.string, "mini:dot:cam1:Fault", { name: "fault", context });
+    await command.connect();
+    await command.set("Hang").wait();
+    await det.stage();
+    await det.prepare({ exposureTimeout: 0.3 }).wait();
+    await expect(det.trigger().wait()).rejects.toThrow("det has written nothing for 0.3 s: 0 collections, not 1");
+    await command.set("None").wait();
+    await command.dispose();
+    await det.unstage();
+    await det.stage();
+    await det.trigger().wait();
+    expect(await det.getIndex()).toBe(1);
+    await det.unstage();
+  });
+
+  it("has statistics of each frame beside its file", async () => {
+    await using det = await makeDetector("summed");
+    await using stats = new NdStats("mini:dot:Stats1:", { name: "stats", context });
+    await stats.connect({ timeoutMs: 10_000 });
+    const documents: Document[] = [];
+    const engine = new RunEngine();
+    engine.subscribe((document) => void documents.push(document));
+    await engine.run(count([det, stats], 2));
+    const totals = documents.flatMap(({ name, doc }) => (name === "event" ? [doc.data["stats-total"]] : []));
+    await h5.ready;
+    const file = new h5.File(join(directory, "summed.h5"), "r");
+    const pixels = (file.get("/entry/data/data") as h5.Dataset).value as Uint16Array;
+    file.close();
+    const sums = [0, 1].map((frame) =>
+      pixels.subarray(frame * 480 * 640, (frame + 1) * 480 * 640).reduce((total, count) => total + count, 0),
+    );
+    expect(totals).toEqual(sums);
+    expect(stats.hints).toEqual({ fields: ["stats-total"] });
   });
 });
 
