@@ -51,6 +51,7 @@ export class BulkFlyer extends Device {
   readonly #configuration: readonly SignalR<any>[];
   #prepared = false;
   #flight: Flight | undefined;
+  #stops = 0;
 
   constructor(options: BulkFlyerOptions) {
     super(options);
@@ -75,8 +76,16 @@ export class BulkFlyer extends Device {
     return { fields: this.#options.hinted ?? [] };
   }
 
+  async stage(): Promise<void> {}
+
+  /** Ends what is left of a flight: the motor has its own speed again also when it was prepared and never kicked off. */
+  async unstage(): Promise<void> {
+    await this.stop();
+  }
+
   /** Writes points, dwell and settings, and moves the motor to the start of its sweep. `kickoff` does it when nobody did. */
   prepare(setup: FlySetup = {}): Status {
+    const stops = this.#stops;
     return status(async () => {
       this.#flight = undefined;
       await this.#assign(this.numPoints, setup.numPoints, "numPoints");
@@ -86,7 +95,9 @@ export class BulkFlyer extends Device {
         const wanted = typeof value === "function" ? value(flight) : value;
         await (typeof wanted === "boolean" ? setFlag(signal, wanted) : signal.set(wanted)).wait();
       }
+      this.#unlessStopped(stops);
       await this.#sweep?.prepare(flight.numPoints * flight.dwell);
+      this.#unlessStopped(stops);
       this.#prepared = true;
     });
   }
@@ -95,12 +106,15 @@ export class BulkFlyer extends Device {
   kickoff(): Status {
     if (this.#flight?.acquired.done === false)
       throw new FlyerError(`${this.name} is flying already; complete it first`);
+    const stops = this.#stops;
     return status(async () => {
       if (!this.#prepared) await this.prepare().wait();
       this.#prepared = false;
       const context = await this.#context();
       const timeoutMs = 1000 * context.numPoints * context.dwell + this.#graceMs;
+      this.#unlessStopped(stops);
       await this.#sweep?.kickoff();
+      this.#unlessStopped(stops);
       const started = Date.now() / 1000;
       const acquired = setFlag(this.acquire, true, { wait: true, timeoutMs });
       this.#flight = { ...context, started, acquired, collected: 0, finished: false };
@@ -125,13 +139,17 @@ export class BulkFlyer extends Device {
     });
   }
 
-  /** Ends the acquisition and the sweep early. A pending `complete` fails, or succeeds with `success: true`. */
+  /**
+   * Ends the acquisition and the sweep early. A pending `complete` fails, or succeeds with `success: true`; what has not begun yet
+   * does not begin.
+   */
   async stop(options: { success?: boolean } = {}): Promise<void> {
+    this.#stops += 1;
     this.#prepared = false;
     const { acquired } = this.#flight ?? {};
     const acquiring = acquired?.done === false;
     await Promise.all([acquiring ? this.#endEarly() : undefined, this.#sweep?.stop(options)]);
-    if (options.success !== true) acquired?.cancel(new FlyerError(`Device ${this.name} was stopped.`));
+    if (options.success !== true) acquired?.cancel(this.#stopped());
   }
 
   /** What `prepare` writes and the sweep moves, for putting it back after a crash. */
@@ -219,6 +237,14 @@ export class BulkFlyer extends Device {
     const errors = new Map<string, Error>();
     for (const [pv, answer] of answers) if ("error" in answer) errors.set(pv, answer.error);
     if (errors.size > 0) throw new NotConnectedError(this.name, errors);
+  }
+
+  #unlessStopped(stops: number): void {
+    if (this.#stops !== stops) throw this.#stopped();
+  }
+
+  #stopped(): FlyerError {
+    return new FlyerError(`Device ${this.name} was stopped.`);
   }
 
   async #endEarly(): Promise<void> {

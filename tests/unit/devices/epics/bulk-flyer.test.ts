@@ -2,7 +2,10 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { BulkFlyer } from "../../../../src/devices/epics/bulk-flyer.ts";
 import { deadTimeCorrection } from "../../../../src/devices/epics/dead-time.ts";
 import type { BulkFlyerOptions, BulkIo } from "../../../../src/devices/epics/fly-options.ts";
+import { EpicsMotor } from "../../../../src/devices/epics/motor.ts";
 import type { PartialEventPage, Status } from "../../../../src/devices/index.ts";
+import { RunEngine } from "../../../../src/engine/run-engine.ts";
+import * as bps from "../../../../src/plans/stubs/index.ts";
 import { SynAxis } from "../../../../src/sim/index.ts";
 import { FakeIoc } from "./fake-channel.ts";
 
@@ -198,6 +201,41 @@ describe("a BulkFlyer with a sweep", () => {
     await expect(complete.wait()).rejects.toThrow("was stopped.");
     expect(motor.moving).toBe(false);
     expect(acquire.puts).toEqual([1, 0]);
+  });
+
+  it("begins nothing any more when it is stopped before", async () => {
+    const motor = new SynAxis({ name: "m", velocity: 1000, value: 9 });
+    const { flyer, ioc, acquire } = await make({ sweep: { motor, start: -1, stop: 3 }, settings: { "F:Motor": "b" } });
+    await flyer.connect();
+    let written = (): void => {};
+    ioc.record("F:Motor").onPut = () => new Promise((resolve) => (written = resolve));
+    for (const step of ["prepare", "kickoff"] as const) {
+      const puts = ioc.record("F:Motor").puts.length;
+      const begun = flyer[step]();
+      await vi.waitFor(() => expect(ioc.record("F:Motor").puts).toHaveLength(puts + 1));
+      await flyer.stop();
+      written();
+      await expect(begun.wait()).rejects.toThrow("Device fly was stopped.");
+    }
+    expect([motor.position, acquire.puts]).toEqual([9, []]);
+    expect(() => flyer.complete()).toThrow("kickoff() must be called before complete()");
+  });
+
+  it("gives a motor its own speed again when a plan ends before the flight", async () => {
+    const motor = new EpicsMotor("M", { name: "m" });
+    await motor.connect({ mock: true });
+    const { flyer } = await make({ sweep: { motor, start: 0, stop: 3 } });
+    await flyer.connect();
+    const speeds: unknown[] = [];
+    const engine = new RunEngine();
+    const failing = engine.run(async function* () {
+      yield* bps.stage(flyer);
+      yield* bps.prepare(flyer, {}, { wait: true });
+      speeds.push(await motor.velocity.get());
+      throw new Error("the plan fails");
+    });
+    await expect(failing).rejects.toThrow("the plan fails");
+    expect([...speeds, await motor.velocity.get()]).toEqual([2, 1000]);
   });
 
   it("collects what is there while it acquires, each row once, and tells its progress", async () => {
