@@ -10,7 +10,6 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
 use tokio::task::AbortHandle;
 
-use crate::ca_revival::Revival;
 use crate::ca_value;
 use crate::channel::{Io, State, Wire};
 use crate::context::Context;
@@ -18,6 +17,7 @@ use crate::counters;
 use crate::error::{Code, Failure, Outcome};
 use crate::input::Input;
 use crate::pva_put::Put;
+use crate::revival::Revival;
 use crate::runtime::runtime;
 use crate::value::{now, Info, Metadata, Reading};
 
@@ -55,7 +55,7 @@ pub(crate) fn connect(context: &Context, name: &str, wire: Arc<Wire>) -> Outcome
     let client = context.ca()?;
     let (channel, events) = client.create_channel_with_events(name, 0);
     let current = Arc::new(watch::Sender::new(channel));
-    let driver = runtime().spawn(drive(context.revival(), client, name.to_string(), current.clone(), events, wire));
+    let driver = runtime().spawn(drive(context.ca_revival(), client, name.to_string(), current.clone(), events, wire));
     Ok((Io::Ca(CaIo { current }), driver.abort_handle()))
 }
 

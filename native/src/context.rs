@@ -7,10 +7,10 @@ use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 use epics_ca_rs::client::CaClient;
 use napi_derive::napi;
 
-use crate::ca_revival::Revival;
 use crate::error::{Failure, Outcome};
 use crate::exception;
 use crate::pva::PvaClient;
+use crate::revival::Revival;
 use crate::runtime::runtime;
 
 #[napi(object)]
@@ -33,7 +33,7 @@ pub(crate) struct Context {
     pub(crate) id: u32,
     options: ContextOptions,
     ca: OnceLock<Outcome<Arc<CaClient>>>,
-    revival: OnceLock<Arc<Revival>>,
+    ca_revival: OnceLock<Arc<Revival>>,
     pva: OnceLock<Outcome<Arc<PvaClient>>>,
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn open(options: ContextOptions) -> u32 {
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
     table.insert(
         id,
-        Arc::new(Context { id, options, ca: OnceLock::new(), revival: OnceLock::new(), pva: OnceLock::new() }),
+        Arc::new(Context { id, options, ca: OnceLock::new(), ca_revival: OnceLock::new(), pva: OnceLock::new() }),
     );
     id
 }
@@ -96,9 +96,9 @@ impl Context {
             .clone()
     }
 
-    pub(crate) fn revival(&self) -> Arc<Revival> {
+    pub(crate) fn ca_revival(&self) -> Arc<Revival> {
         let _entered = runtime().enter();
-        self.revival.get_or_init(|| Arc::new(Revival::new())).clone()
+        self.ca_revival.get_or_init(|| Arc::new(Revival::new())).clone()
     }
 
     pub(crate) fn pva(&self) -> Outcome<Arc<PvaClient>> {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -27,17 +28,20 @@ use crate::error::{Failure, Outcome};
 use crate::pva_decode::Known;
 use crate::pva_operation::{codec, Flight, Initialising, Operation, Reply};
 use crate::pva_value;
+use crate::revival::{Attempts, Revival};
 use crate::runtime::runtime;
 use crate::value::{Info, Metadata, Reading};
 
-/// How long a server may take to accept a circuit and a channel before it is searched anew.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a server may take to accept a circuit and a channel before it is searched anew. pvAccessCPP greets one circuit at
+/// a time and gives each 6 s: whoever is as impatient with the next ones keeps it busy with circuits that are given up.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 /// How many prepared operations of a kind a channel keeps between uses.
 const KEPT: usize = 2;
 
 pub(crate) struct PvaClient {
     search: SearchEngine,
     pool: Arc<ConnectionPool>,
+    revival: Revival,
     user: PvString,
     host: PvString,
     tcp_timeout: Duration,
@@ -98,11 +102,26 @@ impl PvaClient {
         )
         .await
         .map_err(|error| Failure::request(format!("pvAccess could not be started: {error}")))?;
-        Ok(Self { search, pool: ConnectionPool::new(), user, host, tcp_timeout })
+        Ok(Self { search, pool: ConnectionPool::new(), revival: Revival::new(), user, host, tcp_timeout })
     }
 
     pub(crate) fn close(&self) {
         self.pool.clear();
+    }
+
+    /// To be made inside the runtime.
+    fn channel(&self, name: &str) -> Outcome<Arc<WireChannel>> {
+        let reactor = Reactor::current().ok_or_else(|| Failure::request("no runtime"))?;
+        Ok(Arc::new(WireChannel::new(
+            reactor,
+            name.to_string(),
+            self.user.clone(),
+            self.host.clone(),
+            CONNECT_TIMEOUT,
+            self.tcp_timeout,
+            self.pool.clone(),
+            self.search.clone(),
+        )))
     }
 }
 
@@ -136,58 +155,92 @@ impl Prepared {
 
 pub(crate) struct PvaChannel {
     pub(crate) name: String,
-    pub(crate) wire: Arc<WireChannel>,
+    current: Arc<Current>,
     prepared: Mutex<HashMap<Prepared, Vec<Operation>>>,
+}
+
+/// The client's channel, which is made anew while it is not connected.
+struct Current(Mutex<Arc<WireChannel>>);
+
+impl Current {
+    fn get(&self) -> Arc<WireChannel> {
+        self.0.lock().expect("the client's channel").clone()
+    }
+
+    fn renew(&self, channel: Arc<WireChannel>) {
+        std::mem::replace(&mut *self.0.lock().expect("the client's channel"), channel).close();
+    }
 }
 
 pub(crate) fn connect(context: &Context, name: &str, wire: Arc<Wire>) -> Outcome<(Io, AbortHandle)> {
     let client = context.pva()?;
     let _entered = runtime().enter();
-    let reactor = Reactor::current().ok_or_else(|| Failure::request("no runtime"))?;
-    let channel = Arc::new(WireChannel::new(
-        reactor,
-        name.to_string(),
-        client.user.clone(),
-        client.host.clone(),
-        CONNECT_TIMEOUT,
-        client.tcp_timeout,
-        client.pool.clone(),
-        client.search.clone(),
-    ));
-    let driven = channel.clone();
-    let driver = runtime().spawn(async move {
-        loop {
-            if let Ok((server, _)) = driven.ensure_active().await {
-                wire.served_by(server.addr);
-                wire.enter(State::Connected);
-                // The channel itself hears of its own end only, not of its circuit's.
-                tokio::select! {
-                    () = driven.wait_until_inactive() => {}
-                    () = server.wait_closed() => {}
+    let current = Arc::new(Current(Mutex::new(client.channel(name)?)));
+    let driver = runtime().spawn(drive(client, name.to_string(), current.clone(), wire));
+    Ok((Io::Pva(PvaChannel { name: name.to_string(), current, prepared: Mutex::default() }), driver.abort_handle()))
+}
+
+/// Follows the channel for as long as it lasts, and makes it anew while it is not connected.
+async fn drive(client: Arc<PvaClient>, name: String, current: Arc<Current>, wire: Arc<Wire>) {
+    let mut was_known = false;
+    loop {
+        let mut attempts = client.revival.attempts(was_known);
+        let (channel, server) = loop {
+            let channel = current.get();
+            if let Some(server) = found(&channel, &mut attempts).await {
+                break (channel, server);
+            }
+            let Ok(fresh) = client.channel(&name) else { return };
+            counters::retried();
+            current.renew(fresh);
+        };
+        if was_known {
+            client.revival.tell();
+        }
+        was_known = true;
+        wire.served_by(server.addr);
+        wire.enter(State::Connected);
+        // The channel itself hears of its own end only, not of its circuit's.
+        tokio::select! {
+            () = channel.wait_until_inactive() => {}
+            () = server.wait_closed() => {}
+        }
+        wire.enter(State::Disconnected);
+    }
+}
+
+/// Its connection; none when the channel is to be made anew, which it never is while a server that was found is being asked.
+async fn found(channel: &WireChannel, attempts: &mut Attempts<'_>) -> Option<Arc<ServerConn>> {
+    let mut active = pin!(channel.ensure_active());
+    loop {
+        tokio::select! {
+            biased;
+            active = &mut active => {
+                let server = active.ok().map(|(server, _)| server);
+                if server.is_none() {
+                    attempts.next().await;
                 }
-                wire.enter(State::Disconnected);
-            } else if matches!(driven.current_state(), ChannelState::Closed) {
-                break;
-            } else {
-                counters::retried();
-                tokio::time::sleep(Duration::from_millis(200)).await;
+                return server;
+            }
+            () = attempts.next() => if !matches!(channel.current_state(), ChannelState::Connecting) {
+                return None;
             }
         }
-    });
-    Ok((
-        Io::Pva(PvaChannel { name: name.to_string(), wire: channel, prepared: Mutex::default() }),
-        driver.abort_handle(),
-    ))
+    }
 }
 
 impl PvaChannel {
     pub(crate) fn close(&self) {
         self.prepared.lock().expect("the prepared operations").clear();
-        self.wire.close();
+        self.current.get().close();
+    }
+
+    pub(crate) fn wired(&self) -> Arc<WireChannel> {
+        self.current.get()
     }
 
     pub(crate) fn active(&self) -> Outcome<(Arc<ServerConn>, u32)> {
-        self.wire.try_get_active().ok_or_else(Failure::lost)
+        self.wired().try_get_active().ok_or_else(Failure::lost)
     }
 
     pub(crate) fn warm(&self, kind: &Prepared) -> Outcome<Option<Operation>> {
@@ -249,7 +302,7 @@ impl PvaChannel {
     }
 
     fn describe(&self, desc: &FieldDesc) -> Info {
-        let host = self.wire.try_get_active().map(|(server, _)| server.addr.to_string());
+        let host = self.wired().try_get_active().map(|(server, _)| server.addr.to_string());
         pva_value::info(desc, host)
     }
 

@@ -38,13 +38,14 @@ impl PvaChannel {
     /// Sent once: a call whose connection goes away may have been carried out, and is never repeated.
     pub(crate) async fn call(&self, query: Vec<(String, Input)>) -> Outcome<Value> {
         let (desc, value) = uri(&self.name, query)?;
-        let (server, _) = self.active()?;
+        let wired = self.wired();
+        let (server, _) = wired.try_get_active().ok_or_else(Failure::lost)?;
         let none = FieldDesc::Structure { struct_id: String::new(), fields: Vec::new().into() };
         let nothing = PvField::Structure(PvStructure::new(""));
         let argument = RpcArg::Typed { desc: &desc, value: &value };
         let reply = tokio::select! {
             biased;
-            reply = op_rpc(&self.wire, &none, &nothing, argument, LONGEST) => reply?,
+            reply = op_rpc(&wired, &none, &nothing, argument, LONGEST) => reply?,
             () = server.wait_closed() => return Err(Failure::lost().after_send()),
         };
         Ok(reply.into_value().map_or(Value::Null, |(_, value)| structure_value(&value)))

@@ -1,4 +1,5 @@
-//! Finding lost channels again: the client searches what it has lost ever more seldom, but a new channel at once.
+//! Finding lost channels again: the clients search what they have lost ever more seldom, and over pvAccess not at all for
+//! 10 s after a connection that failed, for 30 s after a channel that was refused; but a new channel at once.
 //!
 //! A channel that is not connected is made anew after a moment, then every few seconds, a bounded number a second for
 //! all of a client. The first one to be found tells the others, which are then searched together.
