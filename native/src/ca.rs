@@ -10,6 +10,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
 use tokio::task::AbortHandle;
 
+use crate::array_bound;
 use crate::ca_value;
 use crate::channel::{Io, State, Wire};
 use crate::context::Context;
@@ -128,9 +129,18 @@ pub(crate) fn request(channel: &CaChannel, form: Form) -> Outcome<Pending<Readin
     let is_array = channel.element_count()? > 1;
     let class = if form == Form::Value { native.to_dbr_type() as u16 } else { native.time_dbr_type() };
     let value = channel.get_callback(class, ReqCount::Autosize(0))?;
+    let refusal = array_bound::refusal(channel, class)?;
     let control = if form == Form::Control { Some(metadata(channel)?) } else { None };
     Ok(Box::pin(async move {
-        let mut reading = ca_value::reading(value.await?, is_array);
+        let snapshot = match refusal {
+            None => value.await?,
+            Some(refusal) => tokio::select! {
+                biased;
+                snapshot = value => snapshot?,
+                failure = refusal => return Err(failure),
+            },
+        };
+        let mut reading = ca_value::reading(snapshot, is_array);
         if form == Form::Value {
             reading.timestamp = now();
         }

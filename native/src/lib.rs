@@ -6,6 +6,7 @@
 compile_error!("the addon catches panics at its boundary: build it with panic = \"unwind\"");
 
 mod api;
+mod array_bound;
 mod batch;
 mod bulk;
 mod ca;

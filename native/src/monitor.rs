@@ -13,7 +13,7 @@ use crate::pva_monitor::{End, Window};
 use crate::queue::{Answer, Event, Queue};
 use crate::subscription::Subscription;
 use crate::value::Reading;
-use crate::{ca, ca_value, counters};
+use crate::{array_bound, ca, ca_value, counters};
 
 const ECA_DISCONN: u32 = 192;
 const VALUE: u16 = 1 | 2;
@@ -102,7 +102,22 @@ async fn follow_ca(
     subscription: &Arc<Subscription>,
 ) -> Outcome<()> {
     let mut handle = ca::subscribe(current, mask).await?;
-    while let Some(update) = handle.recv().await {
+    let mut refusal = match mask {
+        PROPERTY => None,
+        _ => array_bound::refusal(current, current.native_field_type()?.time_dbr_type())?,
+    };
+    loop {
+        let update = tokio::select! {
+            biased;
+            update = handle.recv() => update,
+            failure = async { refusal.as_mut().expect("a refusal").await }, if refusal.is_some() => {
+                refusal = None;
+                queue.answer(subscription.operation, Answer::Failed(failure));
+                continue;
+            }
+        };
+        let Some(update) = update else { return Ok(()) };
+        refusal = None;
         // Disconnections are told as such; what else is wrong with an update is told as an error of it.
         match update {
             Ok(snapshot) => {
@@ -114,5 +129,4 @@ async fn follow_ca(
             Err(_) => {}
         }
     }
-    Ok(())
 }

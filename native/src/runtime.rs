@@ -16,10 +16,8 @@ const MAX_ARRAY_BYTES: &str = "EPICS_CA_MAX_ARRAY_BYTES";
 pub(crate) fn runtime() -> &'static Runtime {
     RUNTIME.get_or_init(|| {
         count_panics();
-        if std::env::var_os(MONITOR_QUEUE).is_none() {
-            // The client coalesces silently when this queue is full (256 by default); ours is bounded, and counts.
-            std::env::set_var(MONITOR_QUEUE, "1000000");
-        }
+        // The client coalesces silently when this queue is full (256 by default); ours is bounded, and counts.
+        std::env::set_var(MONITOR_QUEUE, "1000000");
         if std::env::var_os(MAX_ARRAY_BYTES).is_none() && !is_array_size_bounded() {
             // After ten reads that leave something behind, a client whose arrays are small asks the server to hold updates
             // back, and the server then merges them and says nothing of it. The more, the larger an array may be.

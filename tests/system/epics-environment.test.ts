@@ -22,12 +22,15 @@ beforeAll(async () => {
   repeater.bind(0);
   [ioc, server] = await Promise.all([
     CIoc.start(`record(longout, "e:n") { field(VAL, "3") field(PINI, "YES") }
-record(waveform, "e:w") { field(FTVL, "DOUBLE") field(NELM, "${ELEMENTS}") }`),
+record(waveform, "e:w") { field(FTVL, "DOUBLE") field(NELM, "${ELEMENTS}") }
+record(waveform, "e:part") { field(FTVL, "DOUBLE") field(NELM, "${ELEMENTS}") }`),
     startP4pServer({ "e:n": ["i", 4] }),
     once(repeater, "listening"),
   ]);
   await using wave = getContext(ioc.context).channel("ca://e:w");
   await wave.put(new Float64Array(ELEMENTS));
+  await using part = getContext(ioc.context).channel("ca://e:part");
+  await part.put(new Float64Array(3));
 });
 afterAll(async () => {
   await shutdownAll({ force: true });
@@ -38,10 +41,25 @@ afterAll(async () => {
 
 /** What a process of its own with these variables and no others of EPICS gets of a PV: its value or the first line of its error. */
 async function got(name: string, variables: Record<string, string>, options: object = {}): Promise<string> {
+  return told(
+    name,
+    "channel.get({ timeoutMs: 3_000 }).then((value) => tell(value.length ?? value), tell);",
+    variables,
+    options,
+  );
+}
+
+/** What such a process tells first of the channel. */
+async function told(
+  name: string,
+  what: string,
+  variables: Record<string, string>,
+  options: object = {},
+): Promise<string> {
   const script = `import { getContext } from "cerulean/epics";
 const channel = getContext(${JSON.stringify(options)}).channel(${JSON.stringify(name)});
 const tell = (outcome) => { console.log(String(outcome)); process.exit(0); };
-channel.get({ timeoutMs: 3_000 }).then((value) => tell(value.length ?? value), tell);`;
+${what}`;
   const env = { ...serverEnvironment(), EPICS_CA_AUTO_ADDR_LIST: "NO", EPICS_PVA_AUTO_ADDR_LIST: "NO", ...variables };
   const run = promisify(execFile);
   return (await run(process.execPath, ["--input-type=module", "-e", script], { cwd: root, env })).stdout.trim();
@@ -72,7 +90,13 @@ describe("EPICS variables of a process that are honoured", () => {
     const address = { EPICS_CA_ADDR_LIST: "127.0.0.1", EPICS_CA_SERVER_PORT: `${ioc.ports.ca}` };
     const bounded = { ...address, EPICS_CA_MAX_ARRAY_BYTES: "16384", EPICS_CA_AUTO_ARRAY_BYTES: "NO" };
     expect(await got("ca://e:w", address)).toBe(`${ELEMENTS}`);
-    expect(await got("ca://e:w", bounded)).toMatch(/^\w+Error: ca:\/\/e:w /);
+    const refused =
+      /Error: ca:\/\/e:w .*up to 1600\d\d bytes .* more than the 16408 that EPICS_CA_MAX_ARRAY_BYTES allows/;
+    expect(await got("ca://e:w", bounded)).toMatch(refused);
+    const follow = "channel.subscribe(({ value }) => tell(value.length), { onError: tell, hold: true });";
+    expect(await told("ca://e:w", follow, bounded)).toMatch(refused);
+    expect(await got("ca://e:part", bounded)).toBe("3");
+    expect(await told("ca://e:part", follow, bounded)).toBe("3");
     expect(await got("ca://e:w.NELM", bounded)).toBe(`${ELEMENTS}`);
   });
 

@@ -1,6 +1,6 @@
 import { error, type Finding, note, warning } from "./finding.ts";
 
-type Form = "addresses" | "yes-no" | "port" | "seconds" | "bytes" | "number";
+type Form = "addresses" | "yes-no" | "port" | "seconds" | "bytes";
 
 interface Variable {
   readonly form: Form;
@@ -20,17 +20,21 @@ const VARIABLES: Readonly<Record<string, Variable>> = {
     form: "seconds",
     meaning: "after which silence a server counts as unresponsive, 30 s without it",
   },
-  EPICS_CA_MAX_ARRAY_BYTES: { form: "bytes", meaning: "the largest array that Channel Access takes" },
+  EPICS_CA_MAX_ARRAY_BYTES: {
+    form: "bytes",
+    meaning: "the largest array that Channel Access takes, where EPICS_CA_AUTO_ARRAY_BYTES is NO",
+  },
   EPICS_CA_AUTO_ARRAY_BYTES: { form: "yes-no", meaning: "whether arrays of any size are taken" },
-  EPICS_CA_MAX_SEARCH_PERIOD: { form: "seconds", meaning: "the longest pause between two searches for a missing PV" },
-  EPICS_CA_MONITOR_QUEUE: { form: "number", meaning: "how many updates wait in the client for each subscription" },
+  EPICS_CA_MAX_SEARCH_PERIOD: {
+    form: "seconds",
+    meaning: "without effect here: what was never found is searched anew every 8 s, what was lost every 2 s",
+  },
   EPICS_PVA_ADDR_LIST: { form: "addresses", meaning: "where pvAccess searches" },
   EPICS_PVA_AUTO_ADDR_LIST: { form: "yes-no", meaning: "whether pvAccess searches by broadcast on all networks too" },
   EPICS_PVA_BROADCAST_PORT: { form: "port", meaning: "the port of pvAccess searches, 5076 without it" },
   EPICS_PVA_SERVER_PORT: { form: "port", meaning: "the TCP port of pvAccess servers, 5075 without it" },
   EPICS_PVA_NAME_SERVERS: { form: "addresses", meaning: "servers that pvAccess asks over TCP" },
   EPICS_PVA_CONN_TMO: { form: "seconds", meaning: "after which silence a server counts as gone" },
-  EPICS_PVA_INTF_ADDR_LIST: { form: "addresses", meaning: "the interfaces that pvAccess searches from" },
 };
 
 const FOR_SERVERS = /^EPICS_(CAS|PVAS|IOC|HOST|BASE|EXTENSIONS|DB|TIMEZONE|TZ|TS|TIME)/;
@@ -66,7 +70,6 @@ function misfit(form: Form, value: string): string | undefined {
       return /^\d+$/.test(value) && Number(value) > 0 && Number(value) < 65_536 ? undefined : "is no port";
     case "seconds":
     case "bytes":
-    case "number":
       return Number(value) > 0 ? undefined : "is no number above 0";
     case "addresses": {
       const wrong = value.split(/\s+/).find((entry) => entry !== "" && !/^[\w.-]+(:\d+)?$/.test(entry));

@@ -31,9 +31,7 @@ export interface ContextOptions {
 const PROCESS_WIDE: Readonly<Record<string, string>> = {
   connectionTimeoutMs: "EPICS_CA_CONN_TMO and EPICS_PVA_CONN_TMO",
   maxArrayBytes: "EPICS_CA_MAX_ARRAY_BYTES",
-  maxSearchPeriodMs: "EPICS_CA_MAX_SEARCH_PERIOD",
   repeaterPort: "EPICS_CA_REPEATER_PORT",
-  monitorQueue: "EPICS_CA_MONITOR_QUEUE",
 };
 
 const KNOWN = ["addrList", "autoAddrList", "ca", "pva", "user", "host"];
