@@ -2,17 +2,27 @@
 //! read any further, and with the next circuit the subscription is taken up anew.
 
 use std::io::Cursor;
+use std::time::{Duration, Instant};
 
 use epics_pva_rs::decode::{decode_op_response, Frame, OpResponse};
 use epics_pva_rs::proto::{Command, Status};
 use epics_pva_rs::pv_request::PvRequestExpr;
 use epics_pva_rs::PvaError;
+use tokio::time::timeout;
 
 use crate::error::{Code, Failure, Outcome};
 use crate::pva::PvaChannel;
 use crate::pva_decode::{Known, Touched};
 use crate::pva_operation::{codec, Operation};
 use crate::value::Reading;
+
+/// How long nothing may come after a window was used up before the server is asked for what it may hold back: pvxs counts an
+/// acknowledgement without a look at what waits for it, and sends with the next post or start.
+const QUIET: Duration = Duration::from_millis(100);
+/// How long after that a server may repeat the value that it has, as some do at each start.
+const REPEATED: Duration = Duration::from_secs(1);
+/// pvxs refuses to pipeline a smaller queue.
+const SMALLEST: u32 = 2;
 
 /// Why a subscription ended on its connection.
 pub(crate) enum End {
@@ -59,12 +69,13 @@ impl PvaChannel {
         update: impl FnMut(Outcome<(Reading, Touched)>) + Send,
     ) -> Outcome<End> {
         let Ok((server, sid)) = self.active() else { return Ok(End::Lost) };
-        let Window { size, pipeline } = window;
+        let Window { pipeline, .. } = window;
+        let size = if pipeline { window.size.max(SMALLEST) } else { window.size };
         let request = PvRequestExpr::parse(&format!("record[queueSize={size},pipeline={pipeline}]"))
             .map_err(|error| Failure::request(error.to_string()))?
             .encode(codec(&server).big_endian);
         let operation = Operation::new(&server, sid, Command::Monitor);
-        Ok(run(operation, &request, window, update).await.unwrap_or(End::Lost))
+        Ok(run(operation, &request, Window { size, pipeline }, update).await.unwrap_or(End::Lost))
     }
 }
 
@@ -90,18 +101,38 @@ async fn run(
     }
     server.send_sync(codec.build_monitor_start(sid, ioid)).ok()?;
     let mut known = Known::default();
-    let mut take = |frame: &Frame, body: usize| {
+    let mut asked_again: Option<Instant> = None;
+    // A window can't have been used up since by fewer updates: the start follows all acknowledgements.
+    let mut since_start = 0;
+    let mut take = |frame: &Frame, body: usize, asked_again: Option<Instant>| {
+        let may_repeat = asked_again.is_some_and(|since| since.elapsed() < REPEATED);
+        let former = may_repeat.then(|| known.reading());
         let touched = known.apply(&operation.desc, &frame.payload[body..], frame.order());
-        update(touched.map(|touched| (known.reading(), touched)));
+        let reading = known.reading();
+        match (touched, former) {
+            (Ok(touched), Some(former)) if !touched.merged && !touched.property && reading.repeats(&former) => {}
+            (touched, _) => update(touched.map(|touched| (reading, touched))),
+        }
     };
     let mut taken = 0;
     loop {
-        let frame = frames.recv().await?;
+        let may_wait = window.pipeline && since_start >= window.size && frames.is_empty();
+        let frame = if may_wait {
+            let Ok(frame) = timeout(QUIET, frames.recv()).await else {
+                server.send_sync(codec.build_monitor_start(sid, ioid)).ok()?;
+                since_start = 0;
+                asked_again = Some(Instant::now());
+                continue;
+            };
+            frame?
+        } else {
+            frames.recv().await?
+        };
         match kind_of(&frame) {
-            Kind::Update(body) => take(&frame, body),
+            Kind::Update(body) => take(&frame, body, asked_again),
             Kind::Last(body, status) => {
                 if let Some(body) = body {
-                    take(&frame, body);
+                    take(&frame, body, asked_again);
                 }
                 return Some(End::Told(match status.is_success() {
                     true => Failure::new(Code::Closed, "ended the subscription"),
@@ -114,6 +145,7 @@ async fn run(
             }
         }
         taken += 1;
+        since_start += 1;
         // At the latest when nothing else has come: some servers hold fewer updates than the window that they grant, and
         // wait for each of them. Amid a burst at half the window, so that the server need not stop.
         if window.pipeline && (frames.is_empty() || taken >= window.size / 2) {

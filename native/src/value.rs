@@ -146,6 +146,25 @@ pub(crate) enum Value {
     List(Vec<Value>),
 }
 
+/// Bit by bit: NaN equals itself.
+impl PartialEq for Value {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Null, Self::Null) => true,
+            (Self::Number(one), Self::Number(other)) => one.to_bits() == other.to_bits(),
+            (Self::Bool(one), Self::Bool(other)) => one == other,
+            (Self::Long(one), Self::Long(other)) => one == other,
+            (Self::ULong(one), Self::ULong(other)) => one == other,
+            (Self::Text(one), Self::Text(other)) => one == other,
+            (Self::Texts(one), Self::Texts(other)) => one == other,
+            (Self::Numbers(one), Self::Numbers(other)) => one.element == other.element && one.bytes() == other.bytes(),
+            (Self::Structure(one), Self::Structure(other)) => one == other,
+            (Self::List(one), Self::List(other)) => one == other,
+            _ => false,
+        }
+    }
+}
+
 impl Value {
     /// Copies large arrays that others hold too, here and not on JavaScript's thread, which takes over what is its own.
     pub(crate) fn claim(&mut self) {
@@ -170,6 +189,16 @@ pub(crate) struct Reading {
     pub(crate) metadata: Option<Box<Metadata>>,
     /// Of an update: limits, labels or the like were changed.
     pub(crate) property: bool,
+}
+
+impl Reading {
+    /// Whether it tells what another one told: the same, of the same moment. What has no time stamp is never known to be.
+    pub(crate) fn repeats(&self, former: &Self) -> bool {
+        self.timestamp != 0.0
+            && self.timestamp == former.timestamp
+            && (self.severity, self.status, &self.message) == (former.severity, former.status, &former.message)
+            && self.value == former.value
+    }
 }
 
 #[derive(Clone, Debug)]

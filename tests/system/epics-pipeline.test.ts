@@ -1,5 +1,6 @@
 import { type Context, getContext, type SubscribeOptions, shutdownAll } from "cerulean/epics";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { times } from "../soak.ts";
 import { CIoc } from "./support/c-ioc.ts";
 import { FlightCounter } from "./support/flight-counter.ts";
 import { startP4pServer } from "./support/p4p-server.ts";
@@ -7,6 +8,7 @@ import { startP4pServer } from "./support/p4p-server.ts";
 const MONITOR = 13;
 const WAIT = { timeout: 20_000, interval: 5 };
 const ROUNDS = 100;
+const BURST = 10_000;
 
 /** What a client tells of a monitor: its subcommand, what it asks for as text, and the number at its end. */
 interface Told {
@@ -101,5 +103,46 @@ describe("a pipelined subscription", () => {
     await server.burst("p:n", 4_000);
     await expect.poll(() => values.length, WAIT).toBe(4_001);
     expect(values).toEqual(values.map((_, index) => index));
+  });
+
+  it.each([1, 4, 100])("of %s updates ends on the newest value of a p4p server's burst", async (queueSize) => {
+    await using server = await startP4pServer({ "p:n": "i" });
+    const values: number[] = [];
+    const channel = getContext(server.context).channel("pva://p:n");
+    channel.subscribe(({ value }) => values.push(Number(value)), { pipeline: true, queueSize });
+    await expect.poll(() => values.length, WAIT).toBe(1);
+    for (let round = 1; round <= times(2, 50); round += 1) {
+      await server.burst("p:n", BURST);
+      await expect.poll(() => values.at(-1), WAIT).toBe(BURST);
+      const told = values.splice(0);
+      expect(told).toEqual([...told].sort((a, b) => a - b));
+    }
+  });
+
+  it("tells nothing twice of a server that repeats its value at each start", async () => {
+    await using served = await CIoc.start('record(calcout, "p:n") { field(INPA, "p:n.VAL") field(CALC, "A+1") }', {
+      pva: "pvxs",
+    });
+    const sent: Told[] = [];
+    const circuits = await FlightCounter.start(served.ports, (bytes, pass) => {
+      if (bytes[0] === 0xca) sent.push(...monitors(bytes));
+      pass(bytes);
+    });
+    const values: number[] = [];
+    const channel = getContext(circuits.context).channel("pva://p:n");
+    channel.subscribe(({ value }) => values.push(Number(value)), { pipeline: true, queueSize: 4 });
+    await using process = getContext(served.context).channel("ca://p:n.PROC");
+    for (let round = 0; round < 6; round += 1) {
+      await expect.poll(() => values.length, WAIT).toBe(round + 1);
+      await process.put(1);
+    }
+    const starts = () => sent.filter(({ subcommand }) => subcommand === 0x44).length;
+    await expect.poll(starts, WAIT).toBe(2);
+    const repeated = sent.findLastIndex(({ subcommand }) => subcommand === 0x44);
+    await expect.poll(() => sent.slice(repeated).some(({ subcommand }) => subcommand === 0), WAIT).toBe(true);
+    await process.put(1);
+    await expect.poll(() => values.length, WAIT).toBe(8);
+    expect(values).toEqual(values.map((_, index) => (values[0] ?? 0) + index));
+    await circuits.stop();
   });
 });

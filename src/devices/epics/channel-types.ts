@@ -133,8 +133,8 @@ export interface SubscribeOptions {
   /** How many updates may wait in our own queue, 10,000 by default, and over PVA at the server, 1,000 by default. */
   readonly queueSize?: number;
   /**
-   * PVA: let the server send no more updates than `queueSize` before they are acknowledged, which they are as soon as they are
-   * taken; false by default, because some servers then keep the newest value back where the window does not hold a burst.
+   * PVA: let the server send no more updates than `queueSize` (2 at least) before they are acknowledged, which they are as soon
+   * as they are taken; false by default, because a C IOC then sends two updates a round trip at most and merges the others.
    */
   readonly pipeline?: boolean;
   /** Ours, not the server's: passes over numbers that differ by less from the last one passed on, unless the alarm changed. */

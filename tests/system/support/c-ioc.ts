@@ -15,6 +15,8 @@ export interface CIocOptions {
   readonly ports?: CIocPorts;
   /** Access security rules. */
   readonly acf?: string;
+  /** What serves its records over pvAccess: QSRV on pvAccessCPP by default, or QSRV2 on pvxs. */
+  readonly pva?: "pvAccessCPP" | "pvxs";
 }
 
 export interface CIocPorts {
@@ -24,24 +26,31 @@ export interface CIocPorts {
   readonly repeater: number;
 }
 
+const PVXS = `import os, pvxslibs.path
+os.environ["PVXS_QSRV_ENABLE"] = "YES"
+servers = ((("pvxsIoc.dbd", pvxslibs.path.dbd_path),), ("pvxslibs.lib.pvxsIoc",))
+`;
+
 /** A C IOC (EPICS base with QSRV: CA and PVA) on loopback ports of its own. It ends with this process, however that ends. */
 export class CIoc {
   readonly ports: CIocPorts;
   #database: string;
   readonly #acf: string | undefined;
+  readonly #servers: string;
   readonly #folder: string;
   #child: ChildProcess | undefined;
 
-  private constructor(database: string, ports: CIocPorts, acf: string | undefined) {
+  private constructor(database: string, ports: CIocPorts, { acf, pva }: CIocOptions) {
     this.ports = ports;
     this.#database = database;
     this.#acf = acf;
+    this.#servers = pva === "pvxs" ? PVXS : "servers = ()\n";
     this.#folder = mkdtempSync(join(tmpdir(), "cerulean-ioc-"));
   }
 
   /** Starts an IOC with these records and resolves when it serves. */
-  static async start(database: string, { ports, acf }: CIocOptions = {}): Promise<CIoc> {
-    const ioc = new CIoc(database, ports ?? (await freePorts()), acf);
+  static async start(database: string, options: CIocOptions = {}): Promise<CIoc> {
+    const ioc = new CIoc(database, options.ports ?? (await freePorts()), options);
     await ioc.restart();
     return ioc;
   }
@@ -86,7 +95,7 @@ export class CIoc {
     const rules = join(this.#folder, "rules.acf");
     if (this.#acf !== undefined) writeFileSync(rules, this.#acf);
     const secured = this.#acf === undefined ? "" : `ioc.dbCore.asSetFilename(${JSON.stringify(rules)}.encode());`;
-    const start = `from epicscorelibs import ioc; ${secured} ioc.main()`;
+    const start = `${this.#servers}from epicscorelibs import ioc; ${secured} ioc.main(*servers)`;
     const child = spawn(await python(), ["-c", start, "-d", file], {
       env: { ...serverEnvironment(), ...this.environment },
       stdio: ["pipe", "pipe", "pipe"],
