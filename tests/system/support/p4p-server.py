@@ -28,6 +28,10 @@ def put(pv, operation: ServerOperation):
     operation.done()
 
 
+def refuse(pv, operation: ServerOperation):
+    operation.done(error="the interlock is open")
+
+
 def initial(code):
     if code.startswith("a"):
         return []
@@ -39,6 +43,10 @@ def served(code):
         code, first = code
         pv = SharedPV(nt=NTEnum() if code == "enum" else NTScalar(code), initial=first)
         pv.put(put)
+        return pv
+    if code == "refusing":
+        pv = SharedPV(nt=NTScalar("i"), initial=0)
+        pv.put(refuse)
         return pv
     structure = {"table": TABLE, "frame": NTNDArray().type}.get(code)
     if structure is not None:

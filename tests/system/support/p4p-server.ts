@@ -25,7 +25,7 @@ export interface P4pServer extends AsyncDisposable {
   frames(pv: string, shape: readonly number[], rateHz: number, count: number): Promise<void>;
 }
 
-/** A type code of p4p's, `enum`, `ndarray`, `table` or `frame`, and the first value where it is to have one. */
+/** A type code of p4p's, `enum`, `ndarray`, `table`, `frame` or `refusing`, which no put reaches, and the first value where it is to have one. */
 export type Served = string | readonly [code: string, initial: unknown];
 
 /** Serves PVs by name; with `former` on the ports of an earlier server that has ended. */
