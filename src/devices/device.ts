@@ -1,4 +1,4 @@
-import { asError, NotConnectedError } from "./errors.ts";
+import { failuresAmong, NotConnectedError } from "./errors.ts";
 import { type InspectOptions, treeOf } from "./inspect.ts";
 import type { ChildKey } from "./reserved-name.ts";
 import type { WaitOptions } from "./signal-backend.ts";
@@ -29,6 +29,8 @@ interface Place {
   readonly transparent: boolean;
 }
 
+/** Where a device itself fails beside its children, and what is no key of a child. */
+const ITSELF = "(itself)";
 /** Most nodes are signals, and have no children: they share this map, which stays empty. */
 const CHILDLESS = new Map<string, Device>();
 
@@ -163,17 +165,10 @@ export class Device implements AsyncDisposable {
       if (options.mock) this.onMocked();
       return;
     }
-    const keys = [...this.#children.keys()];
-    const children = [...this.#children.values()].map((child) => child.connect(options));
-    const [ownResult, ...results] = await Promise.allSettled([own, ...children]);
-    const errors = new Map<string, Error>();
-    results.forEach((result, i) => {
-      if (result.status === "rejected") errors.set(keys[i] ?? "", asError(result.reason));
-    });
-    if (ownResult?.status === "rejected") {
-      if (errors.size === 0) throw ownResult.reason;
-      errors.set("(itself)", asError(ownResult.reason));
-    }
+    const children = [...this.#children].map(([key, child]) => [key, child.connect(options)] as const);
+    const errors = await failuresAmong([...children, [ITSELF, own]]);
+    const ownError = errors.get(ITSELF);
+    if (ownError !== undefined && errors.size === 1) throw ownError;
     if (errors.size > 0) throw common(errors) ?? new NotConnectedError(this.#title(), errors);
     if (options.mock) this.onMocked();
   }

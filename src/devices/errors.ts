@@ -59,3 +59,15 @@ function indented(errors: ReadonlyMap<string, Error>, depth: number): string {
 export function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error), { cause: error });
 }
+
+/** Waits for all attempts; the errors of those that failed, by their names. */
+export async function failuresAmong(
+  attempts: readonly (readonly [name: string, attempt: Promise<unknown> | void])[],
+): Promise<Map<string, Error>> {
+  const results = await Promise.allSettled(attempts.map(([, attempt]) => attempt));
+  const failures = new Map<string, Error>();
+  results.forEach((result, i) => {
+    if (result.status === "rejected") failures.set(attempts[i]?.[0] ?? "", asError(result.reason));
+  });
+  return failures;
+}

@@ -1,5 +1,5 @@
 import { type ConnectOptions, Device } from "./device.ts";
-import { asError, NotConnectedError } from "./errors.ts";
+import { failuresAmong, NotConnectedError } from "./errors.ts";
 
 export interface InitOptions extends ConnectOptions {
   /** Give devices that have no name that of their key; true by default. */
@@ -25,13 +25,10 @@ export async function initDevices<D extends Readonly<Record<string, Device>>>(
   }
   ensureUnique(devices);
   if (!connect) return devices;
-  const keys = Object.keys(devices);
-  const results = await Promise.allSettled(Object.values(devices).map((device) => device.connect(connectOptions)));
-  const errors = new Map<string, Error>();
-  results.forEach((result, i) => {
-    const key = keys[i] ?? "";
-    if (result.status === "rejected") errors.set(devices[key]?.name || key, asError(result.reason));
-  });
+  const connecting = Object.entries(devices).map(
+    ([key, device]) => [device.name || key, device.connect(connectOptions)] as const,
+  );
+  const errors = await failuresAmong(connecting);
   if (errors.size > 0) throw new NotConnectedError("initDevices", errors);
   return devices;
 }

@@ -1,7 +1,7 @@
 import type { DataKey } from "../documents/document.ts";
 import { show } from "./datatype.ts";
 import { Device, type DeviceOptions } from "./device.ts";
-import { asError } from "./errors.ts";
+import { failuresAmong, NotConnectedError } from "./errors.ts";
 import {
   type Checkable,
   type Hints,
@@ -292,7 +292,8 @@ export class PseudoPositioner<P extends string, R extends string> extends Device
   }
 
   protected override async connectSelf(options: { mock?: boolean }): Promise<void> {
-    const failed = await Promise.allSettled(this.#keys().map((key) => this.#options.reals[key].connectIfNew(options)));
-    for (const result of failed) if (result.status === "rejected") throw asError(result.reason);
+    const { reals } = this.#options;
+    const errors = await failuresAmong(this.#keys().map((key) => [key, reals[key].connectIfNew(options)] as const));
+    if (errors.size > 0) throw new NotConnectedError(this.name, errors);
   }
 }

@@ -73,20 +73,22 @@ export class StandardDetector extends StandardReadable {
 
   /** Ready for the kickoffs that it is asked for; with an external trigger it waits for that from here on. */
   prepare(info: TriggerInfo): Status {
-    return status(() => this.#prepare(info));
+    const stopped = this.#stopped.signal;
+    return status(() => this.#prepare(info, stopped));
   }
 
   /** One event, of what was prepared, else as the detector is set. Done when it is written. */
   trigger(): Status {
+    const stopped = this.#stopped.signal;
     return status(async () => {
-      if (this.#flight === undefined) await this.#prepare({});
+      if (this.#flight === undefined) await this.#prepare({}, stopped);
       const { plan } = this.#prepared("trigger");
       if (plan.totalEvents !== 1) throw new Error(`${this.name}: trigger() is not supported for multiple events`);
       if (plan.trigger !== "internal") throw new Error(`${this.name}: trigger() needs an internal trigger`);
       const before = await this.#written();
-      await this.#acquire.start();
+      await this.#start(stopped);
       const target = before + plan.collectionsPerEvent;
-      const written = await this.#until(target, plan, () => {});
+      const written = await this.#until(target, plan, () => {}, stopped);
       await this.#acquire.waitIdle();
       await this.#verify(written);
     });
@@ -94,6 +96,7 @@ export class StandardDetector extends StandardReadable {
 
   /** Begins the next batch. */
   kickoff(): Status {
+    const stopped = this.#stopped.signal;
     return status(async () => {
       const flight = this.#prepared("kickoff");
       const { plan } = flight;
@@ -109,7 +112,7 @@ export class StandardDetector extends StandardReadable {
       }
       if (plan.trigger === "internal") {
         if (flight.kickoffs > 0) await prepareTrigger(plan, events, this.#trigger);
-        await this.#acquire.start();
+        await this.#start(stopped);
       }
       flight.events += events;
       flight.kickoffs += 1;
@@ -118,6 +121,7 @@ export class StandardDetector extends StandardReadable {
 
   /** Done when all that was kicked off is written, by every data logic alike; of an endless flight, when it is stopped. */
   complete(): Status {
+    const stopped = this.#stopped.signal;
     return status(async ({ signal, report }) => {
       const flight = this.#prepared("complete");
       const { plan, base } = flight;
@@ -132,7 +136,7 @@ export class StandardDetector extends StandardReadable {
           fraction: flight.events === 0 ? 0 : current / flight.events,
         });
       };
-      const written = await this.#until(base + target, plan, tell, signal);
+      const written = await this.#until(base + target, plan, tell, AbortSignal.any([stopped, signal]));
       const isLast = flight.events === plan.totalEvents;
       if (plan.trigger === "internal" || isLast) await this.#acquire.waitIdle();
       if (isLast) await this.#verify(written);
@@ -178,20 +182,33 @@ export class StandardDetector extends StandardReadable {
     for (const stream of this.#streams) yield* stream.assetDocs(events * (this.#collectionsPerEvent ?? 1));
   }
 
-  /** Stops exposing: the end of an endless flight. What else waits for it fails with `Device X was stopped.`, or ends well with `success: true`. */
+  /**
+   * Stops exposing: the end of an endless flight. What else waits for it fails with `Device X was stopped.`, or ends well with `success: true`;
+   * what has not begun to expose does not, and fails.
+   */
   async stop({ success = false }: { success?: boolean } = {}): Promise<void> {
     const endsWell = success || this.#flight?.plan.totalEvents === 0;
-    this.#stopped.abort(endsWell ? new EndOfFlight() : new Error(`Device ${this.name} was stopped.`));
+    const reason = `Device ${this.name} was stopped.`;
+    this.#stopped.abort(endsWell ? new EndOfFlight(reason) : new Error(reason));
     this.#stopped = new AbortController();
     await this.#acquire.ensureStopped();
   }
 
-  async #prepare(info: TriggerInfo): Promise<void> {
+  async #prepare(info: TriggerInfo, stopped: AbortSignal): Promise<void> {
     const plan = await planFlight(this.name, info, this.#trigger);
     await prepareTrigger(plan, plan.trigger === "internal" ? (plan.batches[0] ?? 1) : plan.totalEvents, this.#trigger);
     if (this.#collectionsPerEvent !== plan.collectionsPerEvent) await this.#open(plan.collectionsPerEvent);
-    this.#flight = { plan, base: await this.#written(), events: 0, kickoffs: 0 };
-    if (plan.trigger !== "internal") await this.#acquire.start();
+    const base = await this.#written();
+    if (stopped.aborted) await this.#close();
+    stopped.throwIfAborted();
+    this.#flight = { plan, base, events: 0, kickoffs: 0 };
+    if (plan.trigger !== "internal") await this.#start(stopped);
+  }
+
+  /** Unless it was stopped since: what has not begun then does not begin. */
+  async #start(stopped: AbortSignal): Promise<void> {
+    stopped.throwIfAborted();
+    await this.#acquire.start();
   }
 
   async #open(collectionsPerEvent: number): Promise<void> {
@@ -218,8 +235,8 @@ export class StandardDetector extends StandardReadable {
   }
 
   async #reset(): Promise<void> {
+    await this.stop();
     this.#flight = undefined;
-    await this.#acquire.ensureStopped();
     await this.#close();
   }
 
@@ -228,10 +245,8 @@ export class StandardDetector extends StandardReadable {
     target: number,
     plan: FlightPlan,
     tell: (written: number) => void,
-    cancelled?: AbortSignal,
+    signal: AbortSignal,
   ): Promise<number | undefined> {
-    const stopped = this.#stopped.signal;
-    const signal = cancelled === undefined ? stopped : AbortSignal.any([stopped, cancelled]);
     const timeoutMs = plan.exposureTimeout * 1000;
     try {
       await untilWritten(this.name, this.#streams, target, { timeoutMs, signal, tell });

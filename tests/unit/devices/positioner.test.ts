@@ -271,6 +271,14 @@ describe("a pseudo positioner on its way", () => {
   });
 });
 
+it("a pseudo positioner names all of its real axes that can't be connected", async () => {
+  const { a, b, device } = sumAndDifference();
+  for (const axis of [a, b]) axis.connect = () => Promise.reject(new Error(`${axis.name} is away`));
+  await expect(device.connect()).rejects.toThrow(
+    "\nq: NotConnectedError:\n    a: Error: a is away\n    b: Error: b is away\n",
+  );
+});
+
 describe("the targets of pseudo axes", () => {
   it("are those of the last move, until a real axis is sent elsewhere by itself", async () => {
     const { a, b, device } = sumAndDifference();

@@ -77,6 +77,8 @@ describe("settings", () => {
       wave: Int32Array.of(3, 4, 5),
       flag: false,
     });
+    await writeFile(file, "- cam.num_images: 5\n- mode: 'Yes'\n  cam.num_images: 6\n");
+    expect(await retrieveSettings(device, file)).toEqual({ "cam.num_images": 6, mode: "Yes" });
     expect(settingsFromYaml(settingsToYaml({ a: Number.NaN, b: -Infinity }))).toEqual({ a: Number.NaN, b: -Infinity });
   });
 

@@ -2,7 +2,7 @@ import type { Datatype } from "../../datatype.ts";
 import { t } from "../../datatypes.ts";
 import type { ConnectOptions, Device, DeviceOptions } from "../../device.ts";
 import { DeviceMap } from "../../device-map.ts";
-import { asError, NotConnectedError } from "../../errors.ts";
+import { failuresAmong, NotConnectedError } from "../../errors.ts";
 import type { ChildKey, ReservedName } from "../../reserved-name.ts";
 import { type SignalOptions, SignalR, SignalRW, SignalW, SignalX } from "../../signal.ts";
 import type { WaitOptions } from "../../signal-backend.ts";
@@ -66,11 +66,7 @@ class PviMap<D extends Device> extends DeviceMap<number, D> {
     const added = keys
       .filter((key) => !this.has(key))
       .map((key) => [key, this.put(key, this.#make(this.#place, key))] as const);
-    const errors = new Map<string, Error>();
-    const connected = added.map(([key, member]) =>
-      member.connect(rest()).catch((error: unknown) => void errors.set(String(key), asError(error))),
-    );
-    await Promise.all(connected);
+    const errors = await failuresAmong(added.map(([key, member]) => [String(key), member.connect(rest())] as const));
     if (errors.size > 0) throw new NotConnectedError(this.name, errors);
   }
 }

@@ -4,6 +4,7 @@ import {
   type DataLogic,
   SignalDataProvider,
   StandardDetector,
+  type Status,
   StreamResourceDataProvider,
   softSignalRAndSetter,
   softSignalRW,
@@ -187,5 +188,61 @@ describe("a detector", () => {
     await expect(det.complete().wait()).rejects.toThrow(
       "det: its data logics have written different numbers of collections: 3, 2",
     );
+  });
+
+  it("begins nothing any more when it is stopped or unstaged before", async () => {
+    let pass = (): void => {};
+    const gate = vi.fn(() => new Promise<void>((resolve) => (pass = resolve)));
+    const start = vi.fn(async () => {});
+    const { logic, write } = fileOf("");
+    const trigger: TriggerLogic = { prepareInternal: gate, prepareLevel: gate };
+    const det = new StandardDetector({ acquire: { ...acquire, start }, trigger, data: [logic] }, { name: "det" });
+    const atGate = async (begin: () => Status): Promise<Status> => {
+      const calls = gate.mock.calls.length;
+      const begun = begin();
+      await vi.waitFor(() => expect(gate.mock.calls.length).toBe(calls + 1));
+      return begun;
+    };
+    const overtaken = async (begin: () => Status, end: () => Promise<void>): Promise<void> => {
+      const begun = await atGate(begin);
+      await end();
+      pass();
+      await expect(begun.wait()).rejects.toThrow("Device det was stopped.");
+    };
+    await overtaken(
+      () => det.trigger(),
+      () => det.stop(),
+    );
+    await overtaken(
+      () => det.prepare({ trigger: "level" }),
+      () => det.unstage(),
+    );
+    await expect(det.kickoff().wait()).rejects.toThrow("Prepare not run");
+    expect(start).not.toHaveBeenCalled();
+    const prepared = await atGate(() => det.prepare({ numberOfEvents: [1, 1] }));
+    pass();
+    await prepared.wait();
+    await det.kickoff().wait();
+    write(1);
+    await det.complete().wait();
+    await overtaken(
+      () => det.kickoff(),
+      () => det.stop({ success: true }),
+    );
+    expect(start).toHaveBeenCalledTimes(1);
+  });
+
+  it("that is unstaged fails what is pending, and ends a flight without an end", async () => {
+    const det = new StandardDetector({ acquire, data: [fileOf("").logic] }, { name: "det" });
+    await det.prepare({ numberOfEvents: 2 }).wait();
+    await det.kickoff().wait();
+    const finite = det.complete();
+    await det.unstage();
+    await expect(finite.wait()).rejects.toThrow("Device det was stopped.");
+    await det.prepare({ numberOfEvents: 0 }).wait();
+    await det.kickoff().wait();
+    const endless = det.complete();
+    await det.unstage();
+    await endless.wait();
   });
 });

@@ -13,7 +13,7 @@ afterEach(async () => {
 async function make(behaviour: Partial<FakeMotorBehaviour> = {}) {
   const fake = new FakeMotor();
   Object.assign(fake.behaviour, behaviour);
-  const motor = new EpicsMotor("M", { name: "m", context: fake.ioc, startMs: 60 });
+  const motor = new EpicsMotor("M", { name: "m", context: fake.ioc, startMs: 5000 });
   motors.push(motor);
   await motor.connect();
   return { motor, fake };

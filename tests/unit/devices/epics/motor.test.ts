@@ -26,6 +26,9 @@ async function make(behaviour: Partial<FakeMotorBehaviour> = {}, options: EpicsM
   return { motor, fake };
 }
 
+/** Waits for a motor that begins late for as long as a busy machine may need. */
+const PATIENT = { startMs: 10_000 };
+
 const failureOf = (move: Status): Promise<Error> =>
   move.wait().then(
     () => new Error("it succeeded"),
@@ -55,7 +58,7 @@ describe("an EpicsMotor", () => {
   });
 
   it("does not take an answer that an update has overtaken for the end of its move", async () => {
-    const { motor, fake } = await make({ acknowledgesAtOnce: true, startMs: 20, travelMs: 50 });
+    const { motor, fake } = await make({ acknowledgesAtOnce: true, startMs: 20, travelMs: 50 }, PATIENT);
     const get = motor.doneMoving.get.bind(motor.doneMoving);
     vi.spyOn(motor.doneMoving, "get").mockImplementation(async (options) => {
       const answer = await get(options);
@@ -78,19 +81,19 @@ describe("an EpicsMotor", () => {
   });
 
   it("waits for a motor whose put is acknowledged before it moves", async () => {
-    const { motor } = await make({ acknowledgesAtOnce: true, startMs: 30 });
+    const { motor } = await make({ acknowledgesAtOnce: true, startMs: 30 }, PATIENT);
     await motor.set(5).wait();
     expect((await motor.locate()).readback).toBe(5);
   });
 
   it("waits for a motor that says that it is done, and missed, before it begins to move", async () => {
-    const { motor, fake } = await make({ acknowledgesAtOnce: true, startMs: 40, startsFalsely: true });
+    const { motor, fake } = await make({ acknowledgesAtOnce: true, startMs: 40, startsFalsely: true }, PATIENT);
     await motor.set(5).wait();
     expect(fake.field("RBV").value).toBe(5);
   });
 
   it("does not take the problem of its last move for one of this", async () => {
-    const { motor, fake } = await make({ acknowledgesAtOnce: true, startMs: 40 });
+    const { motor, fake } = await make({ acknowledgesAtOnce: true, startMs: 40 }, PATIENT);
     fake.field("MSTA").post(0x40);
     fake.field("HLS").post(1);
     const move = motor.set(5);
