@@ -1,8 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Progress, waitForValue } from "cerulean/devices";
 import { type Context, EpicsMotor, getContext, MotorStoppedError } from "cerulean/epics";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { times } from "../soak.ts";
 import type { CaprotoIoc } from "./support/caproto-ioc.ts";
 import { startCaprotoMotor } from "./support/caproto-motor.ts";
+import { independentClient } from "./support/independent-client.ts";
+
+const EARLY_STOPS = times(5, 50);
 
 let ioc: CaprotoIoc;
 let context: Context;
@@ -48,5 +53,23 @@ describe("a motor whose put is acknowledged at once and that drops DMOV late", (
     await expect(move.wait()).rejects.toThrow(MotorStoppedError);
     expect(await motor.doneMoving.get({ cached: false })).toBe(1);
     expect((await motor.locate()).readback).toBeLessThan(10);
+  });
+
+  it(`stands when a move has failed because of a stop from before it began, ${EARLY_STOPS} times`, async () => {
+    await using other = await independentClient("sim:mtr3.RBV", ioc.caPort);
+    for (let i = 0; i < EARLY_STOPS; i++) {
+      const start = await other.read();
+      const move = motor.set(start < 15 ? start + 10 : start - 10);
+      await sleep(20);
+      await motor.stop();
+      await expect(move.wait()).rejects.toThrow(MotorStoppedError);
+      const stood = await other.read();
+      expect(await motor.doneMoving.get({ cached: false })).toBe(1);
+      // Half a second of travel.
+      expect(Math.abs(stood - start)).toBeLessThan(1.5);
+      // The record moves its axis each 100 ms.
+      await sleep(250);
+      expect(await other.read()).toBe(stood);
+    }
   });
 });

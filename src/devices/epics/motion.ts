@@ -12,13 +12,18 @@ export abstract class Motion {
   abstract readonly target: number | string;
   /** Whether the motor may be moving because of this: from when it is asked to until it is known to stand. */
   underWay = false;
+  /** The motor's DMOV since the motion was asked for. */
+  protected watch: DoneWatch<number> | undefined;
   protected readonly motor: MotorRecord;
+  /** How long a record may take to drop DMOV, in ms. */
+  readonly #startMs: number;
   readonly #stopping = new AbortController();
   readonly #replacing = new AbortController();
   #succeeds = false;
 
-  constructor(motor: MotorRecord) {
+  constructor(motor: MotorRecord, startMs: number) {
     this.motor = motor;
+    this.#startMs = startMs;
   }
 
   /** The motor has been told to stop: the motion ends once it stands. */
@@ -33,24 +38,30 @@ export abstract class Motion {
   }
 
   async run({ signal, report }: StatusContext): Promise<void> {
-    const gone = AbortSignal.any([signal, this.#replacing.signal]);
+    const replacing = this.#replacing.signal;
     const stopping = this.#stopping.signal;
     try {
-      await this.travel(AbortSignal.any([gone, stopping]), report);
+      await this.travel(AbortSignal.any([signal, replacing, stopping]), report);
     } catch (error) {
-      if (!stopping.aborted || gone.aborted) throw error;
-      if (this.underWay) await this.#untilHalted(gone);
+      const isHalting = (signal.aborted || stopping.aborted) && !replacing.aborted;
+      if (!isHalting) throw error;
+      if (this.underWay) await this.#untilHalted(replacing);
       this.underWay = false;
-      if (!this.#succeeds) throw stopping.reason;
+      if (!this.#succeeds) throw error;
     }
   }
 
   /** From the checks before it begins to the proof that it came to what was asked for. Rejects with the reason of `ended` at once. */
   protected abstract travel(ended: AbortSignal, report: StatusContext["report"]): Promise<void>;
 
+  /** A record that had not begun when it was told to stop may lose that, and begin all the same: it is told again. */
   async #untilHalted(gone: AbortSignal): Promise<void> {
-    const { name, doneMoving } = this.motor;
+    const { name, doneMoving, stopMotor } = this.motor;
     using watch = await DoneWatch.of(doneMoving, 1, gone);
+    if (!this.watch?.begun) {
+      await watch.untilBegun(this.#startMs);
+      if (watch.begun) await stopMotor.set(1, { wait: false }).wait();
+    }
     if (await watch.untilDone(performance.now() + HALT_MS)) return;
     throw new MoveTimeoutError(`${name} was told to stop and still moves after ${HALT_MS / 1000} s`);
   }

@@ -21,7 +21,7 @@ export class MotorHome extends Motion {
   readonly #options: HomeOptions;
 
   constructor(motor: MotorRecord, direction: HomeDirection, options: HomeOptions) {
-    super(motor);
+    super(motor, options.startMs);
     this.#direction = direction;
     this.#options = options;
   }
@@ -36,6 +36,7 @@ export class MotorHome extends Motion {
     const { timeoutMs, startMs, settleMs } = this.#options;
     const deadline = performance.now() + timeoutMs;
     using watch = await DoneWatch.of(motor.doneMoving, 1, ended);
+    this.watch = watch;
     ended.throwIfAborted();
     this.underWay = true;
     await command.set(1, { timeoutMs, signal: ended }).wait({ signal: ended });

@@ -33,7 +33,7 @@ export class MotorMove extends Motion {
   #sentTo: number | undefined;
 
   constructor(motor: MotorRecord, target: number, options: MoveOptions) {
-    super(motor);
+    super(motor, options.startMs);
     this.target = target;
     this.#options = options;
   }
@@ -48,6 +48,7 @@ export class MotorMove extends Motion {
     ended.throwIfAborted();
     const deadline = performance.now() + timeoutMs;
     using watch = new DoneWatch(motor.doneMoving, 1, before.doneMoving, ended);
+    this.watch = watch;
     // The first update of a subscription may tell what was before the move: it counts from what is newer than that.
     using _redirections = motor.setpoint.subscribeReading(({ value, timestamp }) => {
       if (timestamp > before.setpoint && this.underWay) this.#mindSetpoint(value, intent);

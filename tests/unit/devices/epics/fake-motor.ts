@@ -14,6 +14,8 @@ export interface FakeMotorBehaviour {
   hidesMotion: boolean;
   /** Half way to `startMs` the record says that it moved, is done and missed its target. */
   startsFalsely: boolean;
+  /** A stop that is written before DMOV is 0 comes to nothing. */
+  losesEarlyStops: boolean;
   /** Called just before DMOV goes back to 1. */
   atEnd: () => void;
 }
@@ -48,6 +50,7 @@ export class FakeMotor {
     acknowledgesAtOnce: false,
     hidesMotion: false,
     startsFalsely: false,
+    losesEarlyStops: false,
     atEnd: () => {},
   };
   #halt: (() => void) | undefined;
@@ -87,7 +90,7 @@ export class FakeMotor {
 
   #go(target: number): Promise<void> | void {
     for (const timer of this.#timers.splice(0)) clearTimeout(timer);
-    const { land, startMs, travelMs, acknowledgesAtOnce, hidesMotion, startsFalsely } = this.behaviour;
+    const { land, startMs, travelMs, acknowledgesAtOnce, hidesMotion, startsFalsely, losesEarlyStops } = this.behaviour;
     const initial = this.field("RBV").value as number;
     this.field("VAL").post(target);
     const arrived = new Promise<void>((resolve) => {
@@ -100,15 +103,17 @@ export class FakeMotor {
         resolve();
       };
       const start = (): void => {
+        this.#halt = halt;
         if (!hidesMotion) this.field("DMOV").post(0);
         this.#timers.push(setTimeout(() => this.field("RBV").post((initial + land(target)) / 2), travelMs / 2));
         this.#timers.push(setTimeout(() => end(land(target)), travelMs));
       };
-      this.#halt = () => {
+      const halt = (): void => {
         const position = this.field("RBV").value as number;
         this.field("VAL").post(position);
         end(position);
       };
+      this.#halt = losesEarlyStops ? undefined : halt;
       const pretend = (): void => {
         this.field("DMOV").post(0);
         this.field("MISS").post(1);

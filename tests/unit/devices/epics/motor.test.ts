@@ -286,6 +286,30 @@ describe("stopping a motor", () => {
     expect(fake.stops).toBe(2);
   });
 
+  it("is done again when the record begins only after it, and the move fails once the motor stands", async () => {
+    const { motor, fake } = await make({ losesEarlyStops: true, startMs: 200, travelMs: 60_000 }, { startMs: 1000 });
+    const move = motor.set(50);
+    await vi.waitFor(() => expect(fake.field("VAL").puts).toEqual([50]));
+    await motor.stop();
+    await expect(move.wait()).rejects.toThrow("Device m was stopped.");
+    expect(fake.field("DMOV").value).toBe(1);
+    expect(fake.stops).toBe(2);
+  });
+
+  it("is done again when the record begins after its move was cancelled, unless another move has taken its place", async () => {
+    const { motor, fake } = await make({ losesEarlyStops: true, startMs: 200, travelMs: 60_000 }, { startMs: 1000 });
+    const cancelled = motor.set(50);
+    await vi.waitFor(() => expect(fake.field("VAL").puts).toEqual([50]));
+    cancelled.cancel();
+    await vi.waitFor(() => expect(fake.stops).toBe(2));
+    expect(fake.field("DMOV").value).toBe(1);
+    fake.behaviour.travelMs = 10;
+    motor.set(60).cancel();
+    await motor.set(70).wait();
+    expect(fake.field("RBV").value).toBe(70);
+    expect(fake.stops).toBe(3);
+  });
+
   it("happens when a move is cancelled", async () => {
     const { motor, fake } = await make({ travelMs: 1000 });
     const move = motor.set(50);
