@@ -103,3 +103,7 @@ serve(
         "collect": collect,
     }
 )
+
+for subscription in subscriptions:
+    subscription.close()
+context.close()
