@@ -122,6 +122,9 @@ fn string(input: &Input) -> Outcome<PvString> {
             text.len()
         )));
     }
+    if text.contains('\0') {
+        return Err(Failure::type_of("takes no text with a NUL in it, where Channel Access would end it".to_string()));
+    }
     Ok(PvString::from(text))
 }
 

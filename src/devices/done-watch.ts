@@ -1,3 +1,4 @@
+import { after } from "../timer.ts";
 import type { SignalR } from "./signal.ts";
 import type { Subscription } from "./status.ts";
 
@@ -103,9 +104,9 @@ export class DoneWatch<T> implements Disposable {
   async #next(seen: number, ms: number): Promise<void> {
     if (this.#news === seen) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms);
+        const stop = after(ms, resolve);
         this.#wake = () => {
-          clearTimeout(timer);
+          stop();
           resolve();
         };
       });

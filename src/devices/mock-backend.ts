@@ -1,3 +1,4 @@
+import { after } from "../timer.ts";
 import type { Datatype } from "./datatype.ts";
 import { asError, SignalUseError, WaitTimeoutError } from "./errors.ts";
 import { Listeners } from "./listeners.ts";
@@ -127,19 +128,19 @@ export class MockBackend<T> implements SignalBackend<T> {
   }
 
   async #passGate(opened: Promise<void>, { timeoutMs, signal }: BackendPutOptions): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
+    let stop = (): void => {};
     let onAbort = (): void => {};
     const givenUp = new Promise<never>((_, reject) => {
       onAbort = () => reject(asError(signal?.reason));
       signal?.addEventListener("abort", onAbort, { once: true });
-      if (timeoutMs !== undefined && Number.isFinite(timeoutMs)) {
-        timer = setTimeout(() => reject(new WaitTimeoutError(`${this.target("")} did not complete`)), timeoutMs);
+      if (timeoutMs !== undefined) {
+        stop = after(timeoutMs, () => reject(new WaitTimeoutError(`${this.target("")} did not complete`)));
       }
     });
     try {
       await Promise.race([opened, givenUp]);
     } finally {
-      clearTimeout(timer);
+      stop();
       signal?.removeEventListener("abort", onAbort);
     }
   }

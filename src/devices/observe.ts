@@ -1,3 +1,4 @@
+import { after } from "../timer.ts";
 import { sameValue, show } from "./datatype.ts";
 import { asError, WaitTimeoutError } from "./errors.ts";
 import type { Reading } from "./protocols.ts";
@@ -66,10 +67,10 @@ export async function* observeValue<T>(signal: SignalR<T>, options: ObserveOptio
       const left = deadline - performance.now();
       const limit = Math.min(perUpdateMs ?? Number.POSITIVE_INFINITY, left);
       const timedOut = await new Promise<boolean>((resolve) => {
-        // A pending promise alone would not keep the process alive; a long timer does.
-        const timer = setTimeout(() => resolve(Number.isFinite(limit)), Math.min(Math.max(limit, 0), 2 ** 31 - 1));
+        // A pending promise alone would not keep the process alive; a timer does.
+        const stop = after(limit, () => resolve(true));
         wake = () => {
-          clearTimeout(timer);
+          stop();
           resolve(false);
         };
       });

@@ -1,3 +1,5 @@
+import { after } from "../timer.ts";
+
 /** `elapsed` and `remaining` are in seconds; `fraction` runs from 0 to 1. */
 export interface Progress {
   current: number;
@@ -134,9 +136,9 @@ class Action implements Status {
         reject(signal.reason);
         return;
       }
-      let timer: NodeJS.Timeout | undefined;
+      let stop = (): void => {};
       const finish = (act: () => void): void => {
-        clearTimeout(timer);
+        stop();
         signal?.removeEventListener("abort", onAbort);
         subscription?.unsubscribe();
         act();
@@ -150,7 +152,7 @@ class Action implements Status {
       signal?.addEventListener("abort", onAbort, { once: true });
       if (timeoutMs !== undefined) {
         const late = new StatusTimeoutError(`the action was not done within ${timeoutMs} ms; it goes on`);
-        timer = setTimeout(() => finish(() => reject(late)), timeoutMs);
+        stop = after(timeoutMs, () => finish(() => reject(late)));
       }
     });
   }

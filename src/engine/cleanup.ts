@@ -1,5 +1,6 @@
 import type { RunStop } from "../documents/document.ts";
 import { asError } from "../documents/tap.ts";
+import { after } from "../timer.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -44,18 +45,18 @@ async function bounded(
   what: string,
   report: (error: Error) => void,
 ): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
+  let stop = (): void => {};
   const late = new Promise<void>((resolve) => {
-    timer = setTimeout(() => {
+    stop = after(timeoutMs, () => {
       report(
         new Error(`${what} at the end of the run took longer than ${timeoutMs} ms; the engine went on without it`),
       );
       resolve();
-    }, timeoutMs);
+    });
   });
   const done = work.catch((error) =>
     report(new Error(`${what} at the end of the run failed: ${error}`, { cause: error })),
   );
   await Promise.race([done, late]);
-  clearTimeout(timer);
+  stop();
 }

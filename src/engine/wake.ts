@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { after } from "../timer.ts";
 
 /** What the engine's loop sleeps on. Whoever changes something that the loop looks at calls `notify`. */
 export class Wake {
@@ -23,12 +24,12 @@ export class Wake {
   /** Like `wait`, but `false` when `ms` have passed first. */
   async waitAtMost(ms: number): Promise<boolean> {
     let late = false;
-    const timer = setTimeout(() => {
+    const stop = after(ms, () => {
       late = true;
       this.notify();
-    }, ms);
+    });
     await this.wait();
-    clearTimeout(timer);
+    stop();
     return !late;
   }
 }

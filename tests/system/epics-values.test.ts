@@ -171,6 +171,7 @@ describe("values of a C IOC", () => {
   it("refuses text that Channel Access would cut", async () => {
     await using text = context.channel("ca://t:string");
     await expect(text.put("x".repeat(40))).rejects.toThrow("takes text of 39 bytes at most, not 40");
+    await expect(text.put("one\0two")).rejects.toThrow("takes no text with a NUL in it");
   });
 
   it("reads and writes a long string as its characters", async () => {

@@ -201,6 +201,7 @@ it("a text that a record has cut is an error, also where the server does not tel
   const signal = await connected(t.string, "pva://sig:string");
   await signal.set("x".repeat(39)).wait();
   await expect(signal.set("x".repeat(60)).wait()).rejects.toThrow("pva://sig:string cut 60 bytes of text to 39");
+  await expect(signal.set("one\0two").wait()).rejects.toThrow("pva://sig:string cut 7 bytes of text to 3");
   await signal.dispose();
 });
 

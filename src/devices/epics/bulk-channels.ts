@@ -1,3 +1,4 @@
+import { checkTime } from "../../timer.ts";
 import { within } from "./changes.ts";
 import { parsePv } from "./channel-source.ts";
 import type { ChannelInfo, ChannelMetadata, ChannelReading, WaitOptions } from "./channel-types.ts";
@@ -71,7 +72,7 @@ export class BulkChannels {
   async get(names: readonly string[], options: BulkOptions = {}): Promise<Map<string, BulkResult>> {
     const { timeoutMs = DEFAULT_TIMEOUT_MS, signal, form = "time" } = options;
     const answers = await this.#all<BulkResult>(names, signal, (operation, handles) =>
-      this.#queue.addon.bulkRead(this.#queue.id, operation, handles, FORMS[form], timeoutMs),
+      this.#queue.addon.bulkRead(this.#queue.id, operation, handles, FORMS[form], checkTime(timeoutMs)),
     );
     if (form === "control") for (const [name, answer] of answers) completeInfo(name, answer);
     return answers;
@@ -82,7 +83,8 @@ export class BulkChannels {
     const answers = await this.#all<{ object: NativeInfo | NativeMetadata } | { error: Error }>(
       names,
       signal,
-      (operation, handles) => this.#queue.addon.bulkConnect(this.#queue.id, operation, handles, metadata, timeoutMs),
+      (operation, handles) =>
+        this.#queue.addon.bulkConnect(this.#queue.id, operation, handles, metadata, checkTime(timeoutMs)),
     );
     return new Map([...answers].map(([name, answer]) => [name, connectionOf(name, answer)]));
   }
@@ -109,7 +111,7 @@ export class BulkChannels {
           this.#queue.id,
           operation,
           Uint32Array.from(items, ({ handle }) => handle),
-          timeoutMs,
+          checkTime(timeoutMs),
         ),
     );
     this.#trim();

@@ -1,3 +1,4 @@
+import { after, checkTime } from "../../timer.ts";
 import type { WaitOptions } from "../signal-backend.ts";
 import { failureOf, type Phase } from "./failures.ts";
 import { DEFAULT_TIMEOUT_MS } from "./queue.ts";
@@ -11,7 +12,7 @@ export type Remaining<O extends WaitOptions = WaitOptions> = O & {
 /** Shares the time of an operation among its steps. */
 export function within<O extends WaitOptions>(options: O): () => Remaining<O> {
   const { timeoutMs: wholeMs = DEFAULT_TIMEOUT_MS } = options;
-  const end = performance.now() + wholeMs;
+  const end = performance.now() + checkTime(wholeMs);
   return () => ({ ...options, wholeMs, timeoutMs: Math.max(0, end - performance.now()) });
 }
 
@@ -32,7 +33,7 @@ export class Changes {
   next(what: Phase, { timeoutMs, signal, wholeMs }: Remaining): Promise<void> {
     return new Promise((resolve, reject) => {
       const end = () => {
-        clearTimeout(timer);
+        stop();
         this.#waiting.delete(wake);
         signal?.removeEventListener("abort", abort);
       };
@@ -44,10 +45,10 @@ export class Changes {
         end();
         reject(signal?.reason);
       };
-      const timer = setTimeout(() => {
+      const stop = after(timeoutMs, () => {
         end();
         reject(failureOf(this.#source, what, false, wholeMs));
-      }, timeoutMs);
+      });
       this.#waiting.add(wake);
       signal?.addEventListener("abort", abort, { once: true });
       if (signal?.aborted) abort();

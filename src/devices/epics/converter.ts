@@ -130,6 +130,7 @@ function longString(source: string, { info }: ChannelMetadata): Converter<string
       return Buffer.from(bytes.buffer, bytes.byteOffset, end < 0 ? bytes.length : end).toString("utf8");
     },
     toChannel(value) {
+      if (value.includes("\0")) throw new RangeError(`${source} ends text at a NUL, and ${show(value)} has one in it`);
       const bytes = Buffer.from(`${value}\0`);
       if (info.count > 0 && bytes.length > info.count) {
         throw new RangeError(

@@ -255,9 +255,10 @@ export class EpicsBackend<T> implements SignalBackend<T> {
     if (server !== undefined && server !== null) mindClock(server, this.source(), timestamp, isNews);
   }
 
-  /** A record's own text field cuts what is too long for it, and pvAccess servers don't say that they have one. */
+  /** A record's own text field cuts what is too long for it, or at a NUL, and pvAccess servers don't say that they have one. */
   async #checkText(channel: SignalChannel, text: string, options: BackendPutOptions): Promise<void> {
-    if (options.wait === false || Buffer.byteLength(text) <= RECORD_STRING_BYTES) return;
+    const isSafe = Buffer.byteLength(text) <= RECORD_STRING_BYTES && !text.includes("\0");
+    if (options.wait === false || isSafe) return;
     const taken = await channel.get(options);
     if (typeof taken !== "string" || taken === text) return;
     // Cut amid the bytes of a character, what is left of that is read as U+FFFD.

@@ -5,7 +5,7 @@ export type Phase = "connect" | "read" | "put" | "call";
 
 /** The error of an operation whose time ran out, by how far it had come. */
 export function failureOf(source: string, what: Phase, sent: boolean, timeoutMs: number): Error {
-  const within = `within ${timeoutMs} ms`;
+  const within = `within ${Math.round(timeoutMs)} ms`;
   if (!sent) {
     return new NotConnectedError(
       source,

@@ -1,3 +1,4 @@
+import { checkTime } from "../../timer.ts";
 import type { ChannelMetadata, ChannelReading, ChannelValue, ConnectionState } from "./channel-types.ts";
 import { alarmStatus, conditionOf } from "./conditions.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -169,6 +170,7 @@ export class Queue {
         reject(signal.reason);
         return;
       }
+      checkTime(timeoutMs);
       const end = () => {
         this.#receivers.delete(operation);
         this.#deadlines.end(operation);

@@ -1,3 +1,4 @@
+import { after } from "../../timer.ts";
 import type { Channel } from "./channel.ts";
 import type { ChannelReading, SubscribeOptions } from "./channel-types.ts";
 import { ChannelTimeoutError } from "./errors.ts";
@@ -49,9 +50,9 @@ export async function* readingsOf(
           fail(
             new ChannelTimeoutError(channel.source, `${channel.source} was not updated within ${Math.round(limit)} ms`),
           );
-        const timer = Number.isFinite(limit) ? setTimeout(late, limit) : undefined;
+        const stop = after(limit, late);
         wake = () => {
-          clearTimeout(timer);
+          stop();
           wake = () => {};
           resolve();
         };

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { after } from "../../timer.ts";
 import { IllegalMessageSequence, WaitForTimeoutError } from "../errors.ts";
 import type { Command } from "./command.ts";
 import { timeoutOf } from "./motion.ts";
@@ -42,8 +43,7 @@ export const sleep: Command<"sleep"> = {
       throw new RangeError(`sleep takes a number of seconds from 0 on, not ${String(seconds)}`);
     }
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(undefined), seconds * 1000);
-      session.onCut(() => clearTimeout(timer));
+      session.onCut(after(seconds * 1000, () => resolve(undefined)));
     });
   },
 };
@@ -61,15 +61,15 @@ export const waitFor: Command<"wait_for"> = {
     const settled = Promise.allSettled(factories.map(async (factory) => factory(signal)));
     const timeoutMs = timeoutOf(msg);
     if (timeoutMs === undefined) return settled;
-    let timer: NodeJS.Timeout | undefined;
+    let stop = (): void => {};
     const late = new Promise((_, reject) => {
       const error = new WaitForTimeoutError(
         `wait_for: not all of ${factories.length} were done within ${timeoutMs} ms`,
       );
-      timer = setTimeout(() => reject(error), timeoutMs);
+      stop = after(timeoutMs, () => reject(error));
     });
-    signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-    return Promise.race([settled, late]).finally(() => clearTimeout(timer));
+    signal.addEventListener("abort", stop, { once: true });
+    return Promise.race([settled, late]).finally(stop);
   },
 };
 

@@ -7,6 +7,7 @@ import {
   type Triggerable,
 } from "../../devices/protocols.ts";
 import { type Status, toStatus } from "../../devices/status.ts";
+import { after } from "../../timer.ts";
 import { WaitForTimeoutError } from "../errors.ts";
 import { nameOf } from "../groups.ts";
 import type { Msg } from "../msg.ts";
@@ -105,9 +106,9 @@ export const wait: Command<"wait"> = {
     const timeoutMs = timeoutOf(msg);
     session.tellWaiting(new Map(pending));
     return new Promise((resolve, reject) => {
-      let timer: NodeJS.Timeout | undefined;
+      let stop = (): void => {};
       const end = (act: () => void) => (): void => {
-        clearTimeout(timer);
+        stop();
         forget();
         session.tellWaiting(null);
         act();
@@ -121,7 +122,7 @@ export const wait: Command<"wait"> = {
       const late = end(() =>
         msg.kwargs.errorOnTimeout === false ? resolve(false) : reject(tooLate(group, timeoutMs)),
       );
-      timer = setTimeout(late, timeoutMs);
+      stop = after(timeoutMs, late);
     });
   },
 };

@@ -1,3 +1,5 @@
+import { after } from "../../../timer.ts";
+
 /** A promise that somebody else resolves. */
 export class Gate {
   readonly promise: Promise<void>;
@@ -15,14 +17,14 @@ export class Gate {
 
   /** Whether it opened within this time. */
   async within(timeoutMs: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
+    let stop = (): void => {};
     const late = new Promise<boolean>((resolve) => {
-      timer = setTimeout(resolve, timeoutMs, false);
+      stop = after(timeoutMs, () => resolve(false));
     });
     try {
       return await Promise.race([this.promise.then(() => true), late]);
     } finally {
-      clearTimeout(timer);
+      stop();
     }
   }
 }

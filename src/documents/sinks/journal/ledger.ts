@@ -1,3 +1,5 @@
+import { after } from "../../../timer.ts";
+
 export interface Counts {
   /** Documents that were emitted. */
   readonly records: number;
@@ -100,17 +102,20 @@ export class Ledger {
     if (targets.size === 0) return true;
     return new Promise((resolve) => {
       const finish = (done: boolean): void => {
-        clearTimeout(timer);
+        stop();
         this.#waiters.delete(waiter);
         resolve(done);
       };
-      const timer = setTimeout(finish, timeoutMs, false);
+      const start = () => after(timeoutMs, () => finish(false));
+      let stop = start();
       const waiter: Waiter = {
         targets,
         done: () => finish(true),
         giveUp: () => finish(false),
         progress: () => {
-          if (whileStill) timer.refresh();
+          if (!whileStill) return;
+          stop();
+          stop = start();
         },
       };
       this.#waiters.add(waiter);

@@ -72,6 +72,17 @@ describe("a channel", () => {
     expect([await first, await second]).toEqual(["text", 12n]);
   });
 
+  it.each([Number.NaN, "5", null])(
+    "refuses a time-out that is no time, %s, before anything is asked",
+    async (timeoutMs) => {
+      const options = { timeoutMs: timeoutMs as number };
+      for (const operation of [channel.get(options), channel.put(1, options), channel.connect(options)]) {
+        await expect(operation).rejects.toThrow(`not ${timeoutMs}`);
+      }
+      expect(queue.pending).toBe(0);
+    },
+  );
+
   it("says that it was not found when the time is over before anything was sent", async () => {
     const read = channel.read({ timeoutMs: 5 });
     await expect(read).rejects.toThrow(NotConnectedError);

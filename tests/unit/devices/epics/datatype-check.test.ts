@@ -133,6 +133,7 @@ describe("a value that its channel can't carry", () => {
     const long = signalOn("ca", t.string, text("x"));
     await long.signal.connect();
     await expect(long.signal.set("a".repeat(80)).wait()).rejects.toThrow("holds 79 bytes of text");
+    await expect(long.signal.set("one\0two").wait()).rejects.toThrow("ends text at a NUL");
   });
 
   it("is refused when it is a fraction on a record of whole numbers", async () => {
