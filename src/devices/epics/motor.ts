@@ -3,7 +3,7 @@ import { observeValue } from "../observe.ts";
 import type { Location, Reading, RestorePoint } from "../protocols.ts";
 import { type Status, type Subscription, status } from "../status.ts";
 import type { Motion } from "./motion.ts";
-import { MotorError, MoveInterruptedError } from "./motor-errors.ts";
+import { MotorError, MotorStoppedError, MoveInterruptedError } from "./motor-errors.ts";
 import { type FlyMotorInfo, type FlyPath, planFly } from "./motor-fly.ts";
 import { type HomeDirection, MotorHome } from "./motor-home.ts";
 import { checkLimits } from "./motor-limits.ts";
@@ -39,6 +39,7 @@ export class EpicsMotor extends MotorRecord {
   readonly #options: EpicsMotorOptions;
   #move: Motion | undefined;
   #doubtful = false;
+  #stops = 0;
   #fly: { path: FlyPath; velocity: number; status: Status | undefined } | undefined;
 
   constructor(prefix: string, options: EpicsMotorOptions = {}) {
@@ -77,6 +78,7 @@ export class EpicsMotor extends MotorRecord {
    * A pending move fails with `Device X was stopped.`, or succeeds with `success: true`, once the motor stands.
    */
   async stop(options: { success?: boolean } = {}): Promise<void> {
+    this.#stops += 1;
     const move = this.#move;
     move?.stopped(options.success ?? false);
     if (move !== undefined || this.#doubtful || !(await this.#isStill())) {
@@ -120,11 +122,17 @@ export class EpicsMotor extends MotorRecord {
 
   /** Moves to where a sweep has to begin and sets its speed; VELO is put back by `complete`, `stop` or `unstage`. */
   prepare(info: FlyMotorInfo): Status {
+    const stops = this.#stops;
+    const unlessStopped = <T>(value: T): T => {
+      if (this.#stops !== stops) throw new MotorStoppedError(`Device ${this.name} was stopped.`);
+      return value;
+    };
     return status(async () => {
       await this.#restoreVelocity();
-      const path = await planFly(this, info);
+      const path = unlessStopped(await planFly(this, info));
       await this.set(path.runUp).wait();
-      this.#fly = { path, velocity: await this.velocity.get({ cached: false }), status: undefined };
+      const velocity = unlessStopped(await this.velocity.get({ cached: false }));
+      this.#fly = { path, velocity, status: undefined };
       await this.velocity.set(path.velocity).wait();
     });
   }

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { EpicsMotor, type EpicsMotorOptions } from "../../../../src/devices/epics/motor.ts";
 import { waitForValue } from "../../../../src/devices/index.ts";
 import { FakeMotor, type FakeMotorBehaviour } from "./fake-motor.ts";
@@ -60,5 +60,27 @@ describe("a motor that settles", () => {
     await motor.stop();
     await expect(settling.wait()).rejects.toThrow("Device m was stopped.");
     expect(fake.field("RBV").value).toBe(6);
+  });
+});
+
+describe("a sweep that is stopped while it is prepared", () => {
+  const sweep = { startPosition: 0, endPosition: 1, timeForMove: 1 };
+
+  it("does not begin to move, and leaves VELO as it is", async () => {
+    const { motor, fake } = await make({}, {});
+    const early = motor.prepare(sweep);
+    await motor.stop();
+    await expect(early.wait()).rejects.toThrow("Device m was stopped.");
+    const get = motor.velocity.get.bind(motor.velocity);
+    vi.spyOn(motor.velocity, "get").mockImplementation(async (options) => {
+      // The last that is asked for before VELO is changed.
+      if (fake.field("RBV").value !== 0 && fake.field("DMOV").value === 1) await motor.stop();
+      return get(options);
+    });
+    await expect(motor.prepare(sweep).wait()).rejects.toThrow("Device m was stopped.");
+    expect(fake.field("RBV").value).toBe(-0.05);
+    expect(fake.field("VAL").puts).toEqual([-0.05]);
+    expect(fake.field("VELO").puts).toEqual([]);
+    expect(() => motor.kickoff()).toThrow("m: prepare() must be called before kickoff()");
   });
 });
