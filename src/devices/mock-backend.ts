@@ -89,7 +89,9 @@ export class MockBackend<T> implements SignalBackend<T> {
 
   /** Sets what is read, as if the device had changed by itself. */
   setValue(value: T): void {
-    this.setReading({ value: this.datatype.check(value), timestamp: Date.now() / 1000, alarmSeverity: 0 });
+    // Newer than the one before, also within a millisecond.
+    const timestamp = Math.max(Date.now() / 1000, this.#reading.timestamp + 1e-6);
+    this.setReading({ value: this.datatype.check(value), timestamp, alarmSeverity: 0 });
   }
 
   setReading(reading: Reading<T>): void {

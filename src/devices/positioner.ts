@@ -1,6 +1,8 @@
 import type { Device, DeviceOptions } from "./device.ts";
 import { DoneWatch } from "./done-watch.ts";
 import { asError, WaitTimeoutError } from "./errors.ts";
+import { flagValue } from "./flag-value.ts";
+import { mockBackendOf } from "./mock-backend.ts";
 import type { Location, Reading, RestorePoint } from "./protocols.ts";
 import type { SignalR, SignalRW, SignalW } from "./signal.ts";
 import { StandardReadable } from "./standard-readable.ts";
@@ -124,6 +126,20 @@ export class PvPositioner extends StandardReadable {
 
   clearSub(callback: (readings: Record<string, Reading<number>>) => void): void {
     this.readback.clearSub(callback);
+  }
+
+  /** Stand-ins were away for a moment, and are there. */
+  protected override onMocked(): void {
+    const { readback, done, doneValue = 1, actuate } = this.#options;
+    const setpoint = mockBackendOf(this.setpoint);
+    const doneMock = done && mockBackendOf(done);
+    doneMock?.setValue(doneValue);
+    mockBackendOf(actuate ?? this.setpoint).onPut = async () => {
+      const off = done && flagValue(done.datatype, false);
+      doneMock?.setValue(off === doneValue ? flagValue(doneMock.datatype, true) : off);
+      if (readback !== undefined) mockBackendOf(readback).setValue(await setpoint.getSetpoint());
+      doneMock?.setValue(doneValue);
+    };
   }
 
   async #go(value: number, signal: AbortSignal): Promise<void> {

@@ -12,6 +12,7 @@ import {
   columnsOf,
   type FlyContext,
   FlyerError,
+  mockedAnswers,
   pageOf,
   rowsOf,
   rowsSoFar,
@@ -52,6 +53,7 @@ export class BulkFlyer extends Device {
   #prepared = false;
   #flight: Flight | undefined;
   #stops = 0;
+  #isMocked = false;
 
   constructor(options: BulkFlyerOptions) {
     super(options);
@@ -209,7 +211,9 @@ export class BulkFlyer extends Device {
     if (flight.finished || (!isOver && partial === undefined)) return;
     const begun = performance.now();
     const points = isOver ? undefined : await this.#points?.get({ cached: false });
-    const answers = await this.#io().bulkGet(this.#names, { timeoutMs: this.#graceMs });
+    const answers = this.#isMocked
+      ? mockedAnswers(this.#names, flight, flight.started, clock)
+      : await this.#io().bulkGet(this.#names, { timeoutMs: this.#graceMs });
     const read = performance.now();
     const values = valuesOf(this.name, this.#pvs, answers);
     const times = clock === undefined ? undefined : valuesOf(this.name, { times: clock.times }, answers).times;
@@ -232,7 +236,8 @@ export class BulkFlyer extends Device {
   }
 
   protected override async connectSelf({ mock, timeoutMs }: ConnectOptions): Promise<void> {
-    if (mock === true) return;
+    this.#isMocked = mock === true;
+    if (this.#isMocked) return;
     const answers = await this.#io().bulkConnect(this.#names, timeoutMs === undefined ? {} : { timeoutMs });
     const errors = new Map<string, Error>();
     for (const [pv, answer] of answers) if ("error" in answer) errors.set(pv, answer.error);

@@ -18,6 +18,22 @@ export class FlyerError extends Error {
 
 type NumberArray = ArrayLike<number> | ArrayLike<bigint>;
 
+/** What stand-ins answer: waveforms of ones, which are factors that change nothing as well, and a clock that begins at `started` and goes by the dwell. */
+export function mockedAnswers(
+  names: readonly string[],
+  { numPoints, dwell }: FlyContext,
+  started: number,
+  clock: { readonly start: string; readonly times: string } | undefined,
+): Map<string, Reading<any>> {
+  const answers = new Map<string, Reading<any>>(
+    names.map((name) => [name, { value: new Float64Array(numPoints).fill(1), timestamp: started }]),
+  );
+  if (clock === undefined) return answers;
+  answers.set(clock.start, { value: started, timestamp: started });
+  const times = Float64Array.from({ length: numPoints }, (_, row) => (row + 1) * dwell);
+  return answers.set(clock.times, { value: times, timestamp: started });
+}
+
 /** The values of a bulk read by data key; names every PV that failed. */
 export function valuesOf(
   flyer: string,

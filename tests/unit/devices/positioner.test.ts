@@ -139,6 +139,28 @@ describe("a positioner without a done signal", () => {
   });
 });
 
+it("a mocked positioner was away for a moment and is there", async () => {
+  const busy = softSignalRW(t.enum(["Busy", "Done"]), "Busy");
+  const [readback] = softSignalRAndSetter(t.float, 0);
+  const device = new PvPositioner({
+    name: "p",
+    setpoint: softSignalRW(t.float, 0),
+    readback,
+    done: busy,
+    doneValue: "Done",
+    tolerance: 0.1,
+    startMs: 60_000,
+  });
+  await device.connect({ mock: true });
+  const seen: string[] = [];
+  busy.subscribeReading(({ value }) => seen.push(value));
+  for (const target of [3, -2]) {
+    await device.set(target).wait();
+    expect(await device.locate()).toEqual({ setpoint: target, readback: target });
+  }
+  expect(seen).toEqual(["Done", "Busy", "Done", "Busy", "Done"]);
+});
+
 it("a positioner whose done signal stays away fails in time, and stop is written", async () => {
   const { device, setDone, stop } = positioner({ moveTimeoutMs: 40 });
   await device.connect();

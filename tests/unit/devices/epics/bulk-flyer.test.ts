@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { BulkFlyer } from "../../../../src/devices/epics/bulk-flyer.ts";
-import { deadTimeCorrection } from "../../../../src/devices/epics/dead-time.ts";
+import { deadTimeCorrection, deadTimeFactors } from "../../../../src/devices/epics/dead-time.ts";
 import type { BulkFlyerOptions, BulkIo } from "../../../../src/devices/epics/fly-options.ts";
 import { EpicsMotor } from "../../../../src/devices/epics/motor.ts";
 import type { PartialEventPage, Status } from "../../../../src/devices/index.ts";
@@ -175,6 +175,26 @@ describe("a BulkFlyer", () => {
     const { flyer } = await make();
     expect(() => flyer.complete()).toThrow("fly: kickoff() must be called before complete()");
     await expect(collect(flyer)).rejects.toThrow("fly: kickoff() must be called before collectPages()");
+  });
+});
+
+describe("a mocked BulkFlyer", () => {
+  it("flies at once, and gives rows without a question to any server", async () => {
+    const { flyer, reads } = await make({
+      clock: { start: "F:Start", times: "F:Time" },
+      correct: deadTimeFactors({ i0: "ch1" }),
+      sums: { sum: ["i0", "ch1"] },
+    });
+    await flyer.connect({ mock: true });
+    await flyer.prepare({ numPoints: 3, dwell: 0.5 }).wait();
+    const begun = Date.now() / 1000;
+    await flyer.kickoff().wait();
+    await flyer.complete().wait();
+    const page = await collect(flyer);
+    expect(page.data.sum).toEqual(Float64Array.of(2, 2, 2));
+    expect((page.time[0] as number) - begun).toBeGreaterThanOrEqual(0.5);
+    expect((page.time[2] as number) - (page.time[0] as number)).toBeCloseTo(1, 6);
+    expect(reads).toEqual([]);
   });
 });
 
