@@ -125,7 +125,8 @@ export interface SubscribeOptions {
   readonly onError?: (error: Error) => void;
   /**
    * Called with the number of updates that our own full queue dropped since the last call, and over PVA with 1 for each update
-   * that a server says to have merged others into. What a Channel Access server merges in its own queue nobody can tell of.
+   * that a server says to have merged others into. What an IOC merges in its event queue before that, over either protocol,
+   * and what pvxs merges nobody can tell of.
    */
   readonly onDropped?: (count: number) => void;
   /** Event mask: `value`, `alarm`, `log` and `property`; value and alarm by default. */
