@@ -95,7 +95,7 @@ export class Device implements AsyncDisposable {
 
   /**
    * Connects all of the tree at once; 10 s by default. What is connected stays so and what failed is tried again by the next call.
-   * Rejects with a `NotConnectedError` that shows what failed; the rest is usable.
+   * Rejects with a `NotConnectedError` that shows what failed; the rest is usable. With the reason of its signal when that was aborted.
    */
   connect(options: ConnectOptions = {}): Promise<void> {
     const mock = options.mock ?? false;
@@ -168,8 +168,11 @@ export class Device implements AsyncDisposable {
     const children = [...this.#children].map(([key, child]) => [key, child.connect(options)] as const);
     const errors = await failuresAmong([...children, [ITSELF, own]]);
     const ownError = errors.get(ITSELF);
-    if (ownError !== undefined && errors.size === 1) throw ownError;
-    if (errors.size > 0) throw common(errors) ?? new NotConnectedError(this.#title(), errors);
+    if (errors.size > 0) {
+      options.signal?.throwIfAborted();
+      if (ownError !== undefined && errors.size === 1) throw ownError;
+      throw common(errors) ?? new NotConnectedError(this.#title(), errors);
+    }
     if (options.mock) this.onMocked();
   }
 

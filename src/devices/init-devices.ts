@@ -29,8 +29,9 @@ export async function initDevices<D extends Readonly<Record<string, Device>>>(
     ([key, device]) => [device.name || key, device.connect(connectOptions)] as const,
   );
   const errors = await failuresAmong(connecting);
-  if (errors.size > 0) throw new NotConnectedError("initDevices", errors);
-  return devices;
+  if (errors.size === 0) return devices;
+  connectOptions.signal?.throwIfAborted();
+  throw new NotConnectedError("initDevices", errors);
 }
 
 function ensureUnique(devices: Readonly<Record<string, Device>>): void {

@@ -97,6 +97,13 @@ describe("the examples", () => {
       ].sort(),
     );
   });
+
+  it("are all explained in the documentation", () => {
+    const docs = join(root, "docs");
+    const pages = readdirSync(docs).filter((name) => name.endsWith(".md"));
+    const told = [readme, ...pages.map((name) => readFileSync(join(docs, name), "utf8"))].join("\n");
+    for (const example of readdirSync(join(root, "examples"))) expect(told).toContain(`examples/${example}`);
+  });
 });
 
 describe("the README", () => {

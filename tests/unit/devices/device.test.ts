@@ -188,6 +188,11 @@ describe("initDevices", () => {
     expect(other.name).toBe("mine");
   });
 
+  it("ends with the reason of its signal", async () => {
+    const signal = AbortSignal.abort(new Error("no longer wanted"));
+    await expect(initDevices({ half: new Half("") }, { signal })).rejects.toThrow(/^no longer wanted$/);
+  });
+
   it("refuses two devices of one name", async () => {
     await expect(initDevices({ a: new Stage({ name: "b" }), b: new Stage() })).rejects.toThrow(
       'Devices do not have unique names: a and b are both called "b"',

@@ -39,3 +39,24 @@ it("connects a whole tree with one native call, however deep it is, and fails on
   expect(addon.opened.size).toBe(0);
   await context.close();
 });
+
+it("a tree that is being connected ends with the reason of its signal, and can be connected afterwards", async () => {
+  const addon = new FakeAddon();
+  const context = new Context(new Queue(addon), {});
+  const Axis = defineDevice({ readback: child((prefix, shared) => epicsSignalR(t.float, `${prefix}.RBV`, shared)) });
+  const axes = new DeviceMap({ 1: new Axis("m1", { context }), 2: new Axis("m2", { context }) }, { name: "axes" });
+  const controller = new AbortController();
+  const connected = axes.connect({ signal: controller.signal });
+  await Promise.resolve();
+  controller.abort(new Error("no longer wanted"));
+  await expect(connected).rejects.toThrow(/^no longer wanted$/);
+  const again = axes.connect();
+  await Promise.resolve();
+  for (const { what, operation } of addon.asked.slice(-2)) {
+    expect(what).toBe("metadata");
+    addon.object(operation, metadata);
+  }
+  await again;
+  await axes.dispose();
+  await context.close();
+});
