@@ -153,6 +153,13 @@ impl Prepared {
     }
 }
 
+/// The answer to a read, and where the value begins in it.
+pub(crate) struct Whole {
+    pub(crate) desc: Arc<FieldDesc>,
+    pub(crate) frame: Frame,
+    pub(crate) body: usize,
+}
+
 pub(crate) struct PvaChannel {
     pub(crate) name: String,
     current: Arc<Current>,
@@ -322,6 +329,16 @@ impl PvaChannel {
         self.receive(operation, reply, form).await
     }
 
+    pub(crate) async fn whole(&self) -> Outcome<Whole> {
+        let mut flight = Flight::default();
+        let (operation, reply) = request(self.prepare(&Prepared::Get).await?, &mut flight);
+        flight.send_soon();
+        let frame = reply.frame().await?;
+        let (desc, body) = (operation.desc.clone(), body_of(&frame)?);
+        self.keep(Prepared::Get, operation);
+        Ok(Whole { desc, frame, body })
+    }
+
     pub(crate) async fn receive(&self, operation: Operation, reply: Reply, form: Form) -> Outcome<Reading> {
         let frame = reply.frame().await?;
         let reading = self.decode(&operation.desc, &frame, form)?;
@@ -330,15 +347,8 @@ impl PvaChannel {
     }
 
     fn decode(&self, desc: &FieldDesc, frame: &Frame, form: Form) -> Outcome<Reading> {
-        let order = frame.order();
-        let mut cursor = frame.cursor();
-        cursor.set_position(5); // the operation's id and the subcommand
-        let status = Status::decode(&mut cursor, order).map_err(|error| Failure::request(error.to_string()))?;
-        if !status.is_success() {
-            return Err(epics_pva_rs::PvaError::RemoteError(status).into());
-        }
         let mut known = Known::default();
-        known.apply(desc, &frame.payload[cursor.position() as usize..], order)?;
+        known.apply(desc, &frame.payload[body_of(frame)?..], frame.order())?;
         if form == Form::Value {
             known.stamp_now();
         }
@@ -376,6 +386,17 @@ impl PvaChannel {
         let metadata = self.metadata_of(&operation.desc, &frame)?;
         self.keep(Prepared::Get, operation);
         Ok(metadata)
+    }
+}
+
+/// Where the value begins in the answer to a read.
+fn body_of(frame: &Frame) -> Outcome<usize> {
+    let mut cursor = frame.cursor();
+    cursor.set_position(5); // the operation's id and the subcommand
+    let status = Status::decode(&mut cursor, frame.order()).map_err(|error| Failure::request(error.to_string()))?;
+    match status.is_success() {
+        true => Ok(cursor.position() as usize),
+        false => Err(epics_pva_rs::PvaError::RemoteError(status).into()),
     }
 }
 

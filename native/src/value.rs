@@ -194,9 +194,11 @@ pub(crate) struct Reading {
 impl Reading {
     /// Whether it tells what another one told: the same, of the same moment. What has no time stamp is never known to be.
     pub(crate) fn repeats(&self, former: &Self) -> bool {
-        self.timestamp != 0.0
-            && self.timestamp == former.timestamp
-            && (self.severity, self.status, &self.message) == (former.severity, former.status, &former.message)
+        self.timestamp != 0.0 && self.timestamp == former.timestamp && self.says_the_same(former)
+    }
+
+    pub(crate) fn says_the_same(&self, former: &Self) -> bool {
+        (self.severity, self.status, &self.message) == (former.severity, former.status, &former.message)
             && self.value == former.value
     }
 }

@@ -4,11 +4,13 @@ import { type Context, getContext, type SubscribeOptions } from "cerulean/epics"
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { times } from "../soak.ts";
 import { CIoc } from "./support/c-ioc.ts";
+import { FlightCounter } from "./support/flight-counter.ts";
 
 const WAIT = { timeout: 10_000, interval: 5 };
 const RECORDS = `
 record(ao, "m:x") { field(MDEL, "5") field(ADEL, "10") field(HIHI, "90") field(HHSV, "MAJOR") field(VAL, "0") field(PINI, "YES") }
 record(ao, "m:y") { field(HIHI, "3.2") field(HHSV, "MAJOR") field(VAL, "0") field(PINI, "YES") }
+record(ao, "m:lost") { field(VAL, "1") field(PINI, "YES") }
 record(calc, "m:tick") { field(INPA, "m:tick.VAL") field(CALC, "A+1") field(SCAN, ".1 second") }
 `;
 
@@ -80,6 +82,50 @@ describe.each(["ca", "pva"] as const)("a monitor over %s", (protocol) => {
     expect(await follow("tick", { deadlineMs: 250 })).toMatchObject({ error: expect.stringContaining(pv("tick")) });
     expect(await follow("y", { perUpdateMs: 150 })).toEqual({ count: 1, error: expect.stringContaining(pv("y")) });
   });
+});
+
+/** What a server sends over pvAccess, message by message; loopback cuts none of so few bytes. */
+function* messagesIn(bytes: Buffer): Generator<{ readonly message: Buffer; readonly isUpdate: boolean }> {
+  const [header, monitor] = [8, 13];
+  for (let at = 0; at < bytes.length; ) {
+    const isControl = ((bytes[at + 2] ?? 0) & 1) !== 0;
+    const size = isControl ? 0 : bytes.readUInt32LE(at + 4);
+    const message = bytes.subarray(at, at + header + size);
+    yield { message, isUpdate: !isControl && message[3] === monitor && message[header + 4] === 0 };
+    at += header + size;
+  }
+}
+
+it("a monitor over pvAccess tells what was posted while it began, though its server lost that, and tells nothing twice", async () => {
+  await using direct = context.channel("pva://m:lost");
+  await direct.connect();
+  let posted: Promise<void> | undefined;
+  let [losing, lost] = [true, 0];
+  await using between = await FlightCounter.start(ioc.ports, (bytes, pass, towards) => {
+    if (towards === "server") return pass(bytes);
+    for (const { message, isUpdate } of messagesIn(bytes)) {
+      if (!isUpdate || !losing) pass(message);
+      else if (posted !== undefined) lost += 1;
+      else posted = direct.put(2).then(() => pass(message));
+    }
+  });
+  await using elsewhere = getContext(between.context);
+  await using channel = elsewhere.channel("pva://m:lost");
+  const seen: unknown[] = [];
+  channel.subscribe(({ value }) => seen.push(value));
+  await expect.poll(() => seen, WAIT).toEqual([1, 2]);
+  await posted;
+  expect(lost).toBe(1);
+  losing = false;
+  await direct.put(3);
+  await expect.poll(() => seen, WAIT).toEqual([1, 2, 3]);
+
+  const calm: unknown[] = [];
+  channel.subscribe(({ value }) => calm.push(value));
+  await expect.poll(() => calm, WAIT).toEqual([3]);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await direct.put(4);
+  await expect.poll(() => calm, WAIT).toEqual([3, 4]);
 });
 
 it("a process ends at once and clean with a hundred of them, again and again", async () => {

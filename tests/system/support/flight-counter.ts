@@ -59,6 +59,10 @@ export class FlightCounter {
     await Promise.all(Object.values(this.#circuits).map((circuits) => circuits.stop()));
     for (const searches of Object.values(this.#searches)) searches.stop();
   }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
 }
 
 type Asking = () => (bytes: Buffer) => boolean;
