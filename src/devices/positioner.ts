@@ -56,8 +56,8 @@ export class PvPositioner extends StandardReadable {
   }
 
   /** Its setpoint, for putting it back after a crash. */
-  recoverable(): Promise<readonly RestorePoint[]> {
-    return this.setpoint.recoverable();
+  override async recoverable(): Promise<readonly RestorePoint[]> {
+    return (await Promise.all([super.recoverable(), this.setpoint.recoverable()])).flat();
   }
 
   /** Throws a `RangeError` for a target outside the limits. */

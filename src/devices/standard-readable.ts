@@ -1,8 +1,9 @@
 import type { DataKey } from "../documents/document.ts";
 import { type ChildOptions, Device } from "./device.ts";
-import type { Hints, Reading } from "./protocols.ts";
+import type { Hints, Reading, RestorePoint } from "./protocols.ts";
 import { type ChildKey, isReserved } from "./reserved-name.ts";
-import { SignalR } from "./signal.ts";
+import { SignalR, type SignalRW } from "./signal.ts";
+import { StagedValues } from "./staged-values.ts";
 import { isStatus } from "./status.ts";
 
 /**
@@ -32,6 +33,7 @@ type Method = "read" | "describe" | "readConfiguration" | "describeConfiguration
 /** A device whose readings, configuration and hints are those of its children, by their kinds. */
 export class StandardReadable extends Device {
   readonly #members = new Map<string, Member>();
+  readonly #staged = new StagedValues();
 
   /** Adopts a child with its kind and returns it. A signal of kind `config`, `hinted` or `normal` must be readable. */
   protected addReadable<D extends Device, K extends string>(
@@ -67,6 +69,20 @@ export class StandardReadable extends Device {
     return this.#members.get(key)?.kind;
   }
 
+  /**
+   * The signal has this value while the device is staged: `det.stageWith(det.cam.imageMode, "Multiple")`. Values are set in the order of these
+   * calls, before the children are staged; `unstage` puts back what was there, the last first.
+   */
+  stageWith<T>(signal: SignalRW<T>, value: T): this {
+    this.#staged.want(signal, value);
+    return this;
+  }
+
+  /** What staging changes, for putting it back after a crash. */
+  recoverable(): Promise<readonly RestorePoint[]> {
+    return this.#staged.recoverable();
+  }
+
   get hints(): Hints {
     const fields: string[] = [];
     for (const { child, kind } of this.#members.values()) {
@@ -96,11 +112,16 @@ export class StandardReadable extends Device {
   }
 
   async stage(): Promise<void> {
+    await this.#staged.stage();
     await this.#each("stage");
   }
 
   async unstage(): Promise<void> {
-    await this.#each("unstage");
+    try {
+      await this.#each("unstage");
+    } finally {
+      await this.#staged.unstage();
+    }
   }
 
   async #each(method: "stage" | "unstage"): Promise<void> {

@@ -67,8 +67,8 @@ export class StandardDetector extends StandardReadable {
   }
 
   /** What `prepare` changes to expose as it is asked to, for putting it back after a crash. */
-  recoverable(): Promise<readonly RestorePoint[]> {
-    return restorePointsOf(this.#trigger.configSignals ?? []);
+  override async recoverable(): Promise<readonly RestorePoint[]> {
+    return (await Promise.all([super.recoverable(), restorePointsOf(this.#trigger.configSignals ?? [])])).flat();
   }
 
   /** Ready for the kickoffs that it is asked for; with an external trigger it waits for that from here on. */

@@ -95,8 +95,9 @@ export class EpicsMotor extends MotorRecord {
   }
 
   /** Its speed and its position, for putting it back after a crash. */
-  async recoverable(): Promise<readonly RestorePoint[]> {
-    return (await Promise.all([this.velocity.recoverable(), this.setpoint.recoverable()])).flat();
+  override async recoverable(): Promise<readonly RestorePoint[]> {
+    const parts = [super.recoverable(), this.velocity.recoverable(), this.setpoint.recoverable()];
+    return (await Promise.all(parts)).flat();
   }
 
   /** Rejects with a `MotorLimitsError` when the motor would refuse to go there; nothing is written. */

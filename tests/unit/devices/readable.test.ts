@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { SignalR, SoftBackend, StandardReadable, softSignalRW, t } from "../../../src/devices/index.ts";
+import { RunEngine } from "../../../src/engine/run-engine.ts";
+import * as bps from "../../../src/plans/stubs/index.ts";
 import { mockOf } from "../../../src/testing/index.ts";
 
 class Inner extends StandardReadable {
@@ -47,6 +49,62 @@ describe("a StandardReadable", () => {
       readonly b = this.addReadable("b", softSignalRW(t.int), "normal", { transparent: true });
     }
     await expect(new Twice({ name: "d" }).read()).rejects.toThrow("Duplicate key d in d");
+  });
+});
+
+describe("values that signals have while a device is staged", () => {
+  const make = async () => {
+    const [mode, gain] = [softSignalRW(t.string, "free", { name: "mode" }), softSignalRW(t.int, 1, { name: "gain" })];
+    await Promise.all([mode.connect({ mock: true }), gain.connect({ mock: true })]);
+    await Promise.all([mode.set("free").wait(), gain.set(1).wait()]);
+    const order: unknown[] = [];
+    for (const signal of [mode, gain]) mockOf<any>(signal).onPut = (value) => void order.push(value);
+    const device = new StandardReadable({ name: "d" }).stageWith(mode, "triggered").stageWith(gain, 8);
+    return { device, mode, gain, order };
+  };
+
+  it("are set in their order, and put back in the other", async () => {
+    const { device, order } = await make();
+    await device.stage();
+    expect(order).toEqual(["triggered", 8]);
+    await device.stage();
+    await device.unstage();
+    expect(order.slice(-2)).toEqual([1, "free"]);
+    const { length } = order;
+    await device.unstage();
+    expect(order).toHaveLength(length);
+  });
+
+  it("are put back when one of them can't be set, and each as far as it can", async () => {
+    const { device, mode, gain, order } = await make();
+    mockOf(gain).onPut = () => Promise.reject(new Error("no such gain"));
+    await expect(device.stage()).rejects.toThrow("no such gain");
+    expect(order).toEqual(["triggered", "free"]);
+    mockOf(gain).onPut = undefined;
+    await device.stage();
+    mockOf(gain).onPut = () => Promise.reject(new Error("stuck"));
+    await expect(device.unstage()).rejects.toThrow("what was staged could not be put back: stuck");
+    expect(await mode.get()).toBe("free");
+  });
+
+  it("are told to an engine's recovery file", async () => {
+    const { device } = await make();
+    expect(await device.recoverable()).toEqual([
+      { pv: "mock+soft://mode", value: "free" },
+      { pv: "mock+soft://gain", value: 1 },
+    ]);
+  });
+
+  it("are put back when a plan fails", async () => {
+    const { device, mode } = await make();
+    const seen: string[] = [];
+    const failing = new RunEngine().run(async function* () {
+      yield* bps.stage(device);
+      seen.push(await mode.get());
+      throw new Error("the plan fails");
+    });
+    await expect(failing).rejects.toThrow("the plan fails");
+    expect([...seen, await mode.get()]).toEqual(["triggered", "free"]);
   });
 });
 
