@@ -5,7 +5,8 @@ import { WaitTimeoutError } from "../errors.ts";
 import { flagValue, setFlag } from "../flag-value.ts";
 import type { SignalR, SignalRW } from "../signal.ts";
 import { StandardReadable } from "../standard-readable.ts";
-import { type Status, status } from "../status.ts";
+import type { Status } from "../status.ts";
+import { Acquisition } from "./acquisition.ts";
 import { contextOf, type RecordDeviceOptions } from "./record-device.ts";
 import { epicsSignalR, epicsSignalRW } from "./signals.ts";
 
@@ -54,6 +55,7 @@ export class EpicsMca extends StandardReadable {
   readonly elapsedLiveTime: SignalR<number>;
   readonly mode: SignalRW<string>;
   readonly regions: DeviceMap<number, McaRegion>;
+  readonly #counting = new Acquisition();
 
   constructor(record: string, options: EpicsMcaOptions = {}) {
     super(options);
@@ -80,29 +82,54 @@ export class EpicsMca extends StandardReadable {
   }
 
   override async stage(): Promise<void> {
-    if (!this.#isOff(await this.acquiring.get({ cached: false }))) await this.stop();
+    if (!this.#isOff(await this.acquiring.get({ cached: false }))) await this.#halt();
     await this.mode.set("PHA").wait();
     await super.stage();
   }
 
-  /** Fails when it still counts 10 s after the longer of its preset times; with none it counts until it is stopped. */
+  /**
+   * Fails when it still counts 10 s after the longer of its preset times; with none it counts until another preset ends it. Fails when
+   * somebody else stops it.
+   */
   trigger(): Status {
-    return status(async ({ signal }) => {
-      const presets = await Promise.all(
-        [this.presetRealTime, this.presetLiveTime].map((one) => one.get({ cached: false })),
-      );
-      const seconds = Math.max(...presets);
-      const timeoutMs = seconds > 0 ? 1000 * (2 * seconds + 10) : Number.POSITIVE_INFINITY;
-      const { acquiring } = this;
-      using watch = await DoneWatch.of(acquiring, flagValue(acquiring.datatype, false), signal);
-      await setFlag(this.eraseStart, true, { wait: false, signal }).wait();
-      await watch.untilBegun(START_MS);
-      if (await watch.untilDone(performance.now() + timeoutMs)) return;
-      throw new WaitTimeoutError(`${this.name} still counts after ${timeoutMs / 1000} s, ${seconds} s were preset`);
-    });
+    return this.#counting.begin(
+      (ended) => this.#count(ended),
+      () => this.#halt(),
+    );
   }
 
-  async stop(): Promise<void> {
+  /** A pending trigger fails with `Device X was stopped.`, or succeeds with what was counted with `success: true`. */
+  async stop({ success = false }: { success?: boolean } = {}): Promise<void> {
+    this.#counting.stopped(this.name, success);
+    await this.#halt();
+  }
+
+  async #count(ended: AbortSignal): Promise<void> {
+    const presets = await Promise.all(
+      [this.presetRealTime, this.presetLiveTime].map((one) => one.get({ cached: false })),
+    );
+    const seconds = Math.max(...presets);
+    const timeoutMs = seconds > 0 ? 1000 * (2 * seconds + 10) : Number.POSITIVE_INFINITY;
+    const { acquiring, stopAcquire } = this;
+    using watch = await DoneWatch.of(acquiring, flagValue(acquiring.datatype, false), ended);
+    // The record posts a STOP that is put, with the time stamp of its last reading, and clears it; it stops by itself without one.
+    const { datatype } = stopAcquire;
+    let isStopped = false;
+    using _stops = stopAcquire.subscribeReading(({ value }) => {
+      isStopped ||= datatype.equals(value, flagValue(datatype, true));
+    });
+    await setFlag(this.eraseStart, true, { wait: false, signal: ended }).wait();
+    await watch.untilBegun(START_MS);
+    if (!(await watch.untilDone(performance.now() + timeoutMs))) {
+      throw new WaitTimeoutError(`${this.name} still counts after ${timeoutMs / 1000} s, ${seconds} s were preset`);
+    }
+    if (!isStopped) return;
+    throw new Error(
+      `${this.name} was stopped by somebody else, after ${await this.elapsedRealTime.get({ cached: false })} s`,
+    );
+  }
+
+  async #halt(): Promise<void> {
     await setFlag(this.stopAcquire, true, { wait: false }).wait();
   }
 

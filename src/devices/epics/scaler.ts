@@ -1,11 +1,13 @@
 import type { DataKey } from "../../documents/document.ts";
 import { t } from "../datatypes.ts";
 import type { ConnectOptions } from "../device.ts";
-import { setFlag } from "../flag-value.ts";
+import { flagValue, setFlag } from "../flag-value.ts";
+import { mockBackendOf } from "../mock-backend.ts";
 import type { Hints, Reading } from "../protocols.ts";
 import type { SignalR, SignalRW } from "../signal.ts";
 import { StandardReadable } from "../standard-readable.ts";
-import { type Status, status } from "../status.ts";
+import type { Status } from "../status.ts";
+import { Acquisition } from "./acquisition.ts";
 import { contextOf, type RecordDeviceOptions } from "./record-device.ts";
 import { epicsSignalR, epicsSignalRW } from "./signals.ts";
 
@@ -17,11 +19,14 @@ export interface EpicsScalerOptions extends RecordDeviceOptions {
 interface ScalerChannel {
   readonly counts: SignalR<number>;
   readonly label: SignalRW<string>;
+  /** Whether the channel ends a count at its preset. */
+  readonly gate: SignalRW<boolean>;
+  readonly preset: SignalRW<number>;
 }
 
 /**
  * A scaler record. It reads the channels that have a name, under these names: `s-I0`; `selectChannels` narrows them down.
- * A trigger counts once for the preset time and is done when the record says so.
+ * A trigger counts once, for the preset time or until another channel reaches its preset, and is done when the record says so.
  */
 export class EpicsScaler extends StandardReadable {
   readonly count: SignalRW<any>;
@@ -34,6 +39,7 @@ export class EpicsScaler extends StandardReadable {
   readonly #channels: readonly ScalerChannel[];
   #labels: readonly string[] = [];
   #chosen: ReadonlySet<string> | undefined;
+  readonly #counting = new Acquisition();
   #former: string | undefined;
 
   constructor(prefix: string, options: EpicsScalerOptions = {}) {
@@ -48,6 +54,8 @@ export class EpicsScaler extends StandardReadable {
     this.#channels = Array.from({ length: options.channels ?? 32 }, (_, i) => ({
       counts: this.add(`channel${i + 1}`, epicsSignalR(t.float, field(`S${i + 1}`), common)),
       label: this.add(`label${i + 1}`, epicsSignalRW(t.string, field(`NM${i + 1}`), common)),
+      gate: this.add(`gate${i + 1}`, epicsSignalRW(t.bool, field(`G${i + 1}`), common)),
+      preset: this.add(`preset${i + 1}`, epicsSignalRW(t.float, field(`PR${i + 1}`), common)),
     }));
   }
 
@@ -97,16 +105,21 @@ export class EpicsScaler extends StandardReadable {
     await super.unstage();
   }
 
-  /** Done when it has counted for the preset time; 10 s beyond that it fails. */
+  /**
+   * Done when it has counted for the preset time, or another channel has reached its preset; 10 s beyond the preset time it fails, and
+   * at once where there is no preset at all. Fails when somebody else stops it.
+   */
   trigger(): Status {
-    return status(async ({ signal }) => {
-      const seconds = await this.presetTime.get({ cached: false });
-      await setFlag(this.count, true, { timeoutMs: 1000 * (seconds + 10), signal }).wait();
-    });
+    return this.#counting.begin(
+      (ended) => this.#count(ended),
+      () => this.#halt(),
+    );
   }
 
-  async stop(): Promise<void> {
-    await setFlag(this.count, false, { wait: false }).wait();
+  /** A pending trigger fails with `Device X was stopped.`, or succeeds with what was counted with `success: true`. */
+  async stop({ success = false }: { success?: boolean } = {}): Promise<void> {
+    this.#counting.stopped(this.name, success);
+    await this.#halt();
   }
 
   override async read(): Promise<Record<string, Reading>> {
@@ -127,6 +140,49 @@ export class EpicsScaler extends StandardReadable {
       keys[key] = described[i]?.[channel.counts.name] as DataKey;
     });
     return keys;
+  }
+
+  protected override onMocked(): void {
+    const { count, presetTime, time } = this;
+    mockBackendOf(count).onPut = async () => {
+      mockBackendOf(time).setValue(await presetTime.get());
+      return flagValue(count.datatype, false);
+    };
+  }
+
+  async #count(ended: AbortSignal): Promise<void> {
+    const { name } = this;
+    const seconds = await this.presetTime.get({ cached: false });
+    const hasPreset = (preset: number): boolean => preset > 0;
+    if (!(seconds > 0) && !(await this.#isAnyOther(hasPreset))) {
+      throw new Error(
+        `${name} would count for ever: its preset time is ${seconds} s and no other channel has a preset`,
+      );
+    }
+    ended.throwIfAborted();
+    const timeoutMs = seconds > 0 ? 1000 * (seconds + 10) : Number.POSITIVE_INFINITY;
+    const begun = performance.now();
+    await setFlag(this.count, true, { timeoutMs, signal: ended }).wait();
+    const elapsed = (performance.now() - begun) / 1000;
+    const time = await this.time.get({ cached: false });
+    // Channel 1 need not count the clock of the preset time: what took that long has counted that long.
+    if (time >= seconds || elapsed >= seconds) return;
+    if (await this.#isAnyOther((preset, counts) => hasPreset(preset) && counts >= preset)) return;
+    throw new Error(`${name} was stopped by somebody else, after ${time} s of ${seconds} s`);
+  }
+
+  /** Whether a gated channel other than that of the preset time is such. */
+  async #isAnyOther(is: (preset: number, counts: number) => boolean): Promise<boolean> {
+    const fresh = { cached: false };
+    const answers = this.#channels.slice(1).map(async ({ gate, preset, counts }) => {
+      const [gated, ...numbers] = await Promise.all([gate.get(fresh), preset.get(fresh), counts.get(fresh)]);
+      return gated && is(...numbers);
+    });
+    return (await Promise.all(answers)).includes(true);
+  }
+
+  async #halt(): Promise<void> {
+    await setFlag(this.count, false, { wait: false }).wait();
   }
 
   #selected(): (readonly [string, ScalerChannel])[] {

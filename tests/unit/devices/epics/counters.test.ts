@@ -10,6 +10,8 @@ function scalerIoc(labels: readonly string[]): FakeIoc {
   labels.forEach((label, i) => {
     ioc.add(`S.S${i + 1}`, { kind: "float64", value: 10 * (i + 1) });
     ioc.add(`S.NM${i + 1}`, { kind: "string", value: label });
+    ioc.add(`S.PR${i + 1}`, { kind: "float64", value: 0 });
+    ioc.add(`S.G${i + 1}`, { kind: "enum", value: 0, choices: ["N", "Y"] });
   });
   return ioc;
 }
@@ -90,7 +92,12 @@ describe("a quad electrometer", () => {
     }
     ["Current1", "Current2", "Current3", "Current4", "SumAll", "PosX", "PosY"].forEach((name, value) => {
       ioc.add(`Q:${name}:MeanValue_RBV`, { kind: "float64", value });
+      for (const suffix of ["", "_RBV"]) {
+        ioc.add(`Q:${name}:EnableCallbacks${suffix}`, { kind: "enum", value: 0, choices: ["Disable", "Enable"] });
+        ioc.add(`Q:${name}:BlockingCallbacks${suffix}`, { kind: "enum", value: 0, choices: ["No", "Yes"] });
+      }
     });
+    ioc.add("Q:NumAcquired", { kind: "int32", value: 1 });
     const quad = new QuadEm("Q:", { name: "q", context: ioc });
     await quad.connect();
     await quad.stage();
