@@ -118,6 +118,17 @@ describe("a declared device", () => {
   });
 });
 
+describe("a readable device", () => {
+  it("is staged with values that its signals can have", () => {
+    const mode = softSignalRW(t.enum(["Off", "On"]));
+    expectTypeOf(new StandardReadable().stageWith(mode, "On")).toEqualTypeOf<StandardReadable>();
+    // @ts-expect-error there is no such label
+    new StandardReadable().stageWith(mode, "Maybe");
+    // @ts-expect-error what is only read can't be set
+    new StandardReadable().stageWith(softSignalR(t.float), 1);
+  });
+});
+
 describe("initDevices", () => {
   it("keeps the type of each device", () => {
     expectTypeOf(initDevices({ m: new SynAxis(), s: softSignalRW(t.bool) })).resolves.toEqualTypeOf<{
