@@ -205,6 +205,26 @@ it("a text that a record has cut is an error, also where the server does not tel
   await signal.dispose();
 });
 
+it("an array that a record has cut is an error, also where the server does not tell its length", async () => {
+  const signal = await connected(t.array.u16, "pva://sig:u16");
+  const whole = Uint16Array.from({ length: 10 }, (_, at) => at);
+  await signal.set(whole).wait();
+  const cut = signal.set(Uint16Array.from({ length: 2000 }, (_, at) => at)).wait();
+  await expect(cut).rejects.toThrow(/^pva:\/\/sig:u16 cut 2000 elements to \d+, for which it has room$/);
+  await signal.set(whole).wait();
+  expect(await signal.get()).toEqual(whole);
+  await signal.dispose();
+});
+
+it("a text in an array that a record has cut is an error too", async () => {
+  const signal = await connected(t.strings, "pva://sig:strings");
+  await expect(signal.set(["one", "x".repeat(60)]).wait()).rejects.toThrow(
+    "pva://sig:strings cut 60 bytes of text to 39",
+  );
+  await signal.set(["one", "two"]).wait();
+  await signal.dispose();
+});
+
 it("64-bit integers over Channel Access are refused with a pointer to pvAccess", async () => {
   const signal = epicsSignalR(t.int64, "ca://sig:int64", { name: "sig", context });
   await expect(signal.connect({ timeoutMs: 5000 })).rejects.toThrow("use pva://");

@@ -50,12 +50,37 @@ function refuseUnknown(options: object, known: readonly string[], where: string)
   }
 }
 
-/** The options as the addon takes them. Throws `ContextOptionError` for an unknown and for a process-wide one. */
+const isText = (value: unknown): boolean => typeof value === "string";
+const isPort = (value: unknown): boolean => Number.isInteger(value) && Number(value) > 0 && Number(value) < 2 ** 16;
+const TAKES: Readonly<Record<string, readonly [is: (value: unknown) => boolean, what: string]>> = {
+  addrList: [(value) => Array.isArray(value) && value.every(isText), 'an array of "host" or "host:port"'],
+  nameServers: [(value) => Array.isArray(value) && value.every(isText), 'an array of "host" or "host:port"'],
+  autoAddrList: [(value) => typeof value === "boolean", "true or false"],
+  serverPort: [isPort, "a port from 1 to 65535"],
+  broadcastPort: [isPort, "a port from 1 to 65535"],
+  user: [isText, "a text"],
+  host: [isText, "a text"],
+};
+
+function refuseWrong(options: object, where: string): void {
+  for (const [name, value] of Object.entries(options)) {
+    const [is, what] = TAKES[name] ?? [];
+    if (value === undefined || is === undefined || is(value)) continue;
+    throw new ContextOptionError(`${where}${name} is ${what}, not ${JSON.stringify(value)}`);
+  }
+}
+
+/** The options as the addon takes them. Throws `ContextOptionError` for an unknown, a wrong and a process-wide one. */
 export function addonOptions(options: ContextOptions): AddonContextOptions {
   const { ca = {}, pva = {} } = options;
-  refuseUnknown(options, KNOWN, "");
-  refuseUnknown(ca, KNOWN_CA, "ca.");
-  refuseUnknown(pva, KNOWN_PVA, "pva.");
+  for (const [group, known, where] of [
+    [options, KNOWN, ""],
+    [ca, KNOWN_CA, "ca."],
+    [pva, KNOWN_PVA, "pva."],
+  ] as const) {
+    refuseUnknown(group, known, where);
+    refuseWrong(group, where);
+  }
   const list = (entries: readonly string[] | undefined) => (entries === undefined ? undefined : [...entries]);
   const all = {
     caAddrList: list(ca.addrList ?? options.addrList),

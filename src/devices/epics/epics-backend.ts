@@ -11,7 +11,7 @@ import type {
 } from "../signal-backend.ts";
 import { within } from "./changes.ts";
 import type { ChannelLink } from "./channel-link.ts";
-import { type ChannelSource, protocolOf, type SignalChannel, sourceOf } from "./channel-source.ts";
+import { type ChannelSource, protocolOf, sourceOf } from "./channel-source.ts";
 import type { ChannelReading, ChannelSubscription } from "./channel-types.ts";
 import { mindClock } from "./clock-skew.ts";
 import { converterFor } from "./converter.ts";
@@ -19,9 +19,7 @@ import { dataKeyOf } from "./data-key.ts";
 import { ConnectionChangedError } from "./errors.ts";
 import { type LinkState, LiveLink } from "./live-link.ts";
 import { hasWatchedProperties } from "./property-watch.ts";
-
-/** The longest text that every text field of a record holds. */
-const RECORD_STRING_BYTES = 39;
+import { RecordRoom } from "./record-room.ts";
 
 /** One signal over one or two channels of Channel Access or pvAccess; the protocols differ below it only. */
 export class EpicsBackend<T> implements SignalBackend<T> {
@@ -31,6 +29,7 @@ export class EpicsBackend<T> implements SignalBackend<T> {
   readonly #channelSource: () => ChannelSource;
   readonly #updates: "all" | "latest";
   readonly #connections: Listeners<SignalConnection>;
+  readonly #room = new RecordRoom();
   #live: LiveLink<T> | undefined;
   /** Updates since the connection was lost. */
   #held: ChannelReading[] = [];
@@ -103,7 +102,7 @@ export class EpicsBackend<T> implements SignalBackend<T> {
         if (error instanceof ConnectionChangedError) continue;
         throw error;
       }
-      if (typeof raw === "string") await this.#checkText(live.writeChannel, raw, rest());
+      if (options.wait !== false) await this.#room.check(live.writeChannel, raw, rest());
       return;
     }
   }
@@ -196,6 +195,7 @@ export class EpicsBackend<T> implements SignalBackend<T> {
       this.#raw = undefined;
       this.#doubt("disconnected");
     }
+    if (state === "disconnected") this.#room.forget();
     if (error !== undefined) this.#doubt(error.message);
     if (state !== "checked") this.#connections.call(state);
     if (state === "connected" || state === "checked") {
@@ -253,20 +253,6 @@ export class EpicsBackend<T> implements SignalBackend<T> {
   #mindClock({ timestamp }: ChannelReading, isNews: boolean): void {
     const server = this.#live?.link?.metadata.info.host;
     if (server !== undefined && server !== null) mindClock(server, this.source(), timestamp, isNews);
-  }
-
-  /** A record's own text field cuts what is too long for it, or at a NUL, and pvAccess servers don't say that they have one. */
-  async #checkText(channel: SignalChannel, text: string, options: BackendPutOptions): Promise<void> {
-    const isSafe = Buffer.byteLength(text) <= RECORD_STRING_BYTES && !text.includes("\0");
-    if (options.wait === false || isSafe) return;
-    const taken = await channel.get(options);
-    if (typeof taken !== "string" || taken === text) return;
-    // Cut amid the bytes of a character, what is left of that is read as U+FFFD.
-    const kept = taken.replace(/\uFFFD+$/, "");
-    if (!text.startsWith(kept)) return;
-    throw new RangeError(
-      `${this.target()} cut ${Buffer.byteLength(text)} bytes of text to ${Buffer.byteLength(kept)}; append "$" to the name for long strings`,
-    );
   }
 
   /** Tells the listener that the last value is no longer vouched for. */

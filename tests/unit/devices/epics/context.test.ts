@@ -15,6 +15,20 @@ describe("a context", () => {
     expect(addon.contexts.get(1)).toEqual({ caAddrList: ["here"], pvaAddrList: ["here"], pvaServerPort: 7 });
   });
 
+  it.each([
+    [{ addrList: "here" }, 'addrList is an array of "host" or "host:port", not "here"'],
+    [{ pva: { nameServers: [5] } }, 'pva.nameServers is an array of "host" or "host:port", not [5]'],
+    [{ ca: { autoAddrList: "NO" } }, 'ca.autoAddrList is true or false, not "NO"'],
+    [{ ca: { serverPort: 99_999 } }, "ca.serverPort is a port from 1 to 65535, not 99999"],
+    [{ ca: { serverPort: "5064" } }, 'ca.serverPort is a port from 1 to 65535, not "5064"'],
+    [{ pva: { broadcastPort: 5076.5 } }, "pva.broadcastPort is a port from 1 to 65535, not 5076.5"],
+    [{ user: 5 }, "user is a text, not 5"],
+  ])("refuses %o", (options, message) => {
+    const make = () => new Context(new Queue(new FakeAddon()), options as object);
+    expect(make).toThrow(ContextOptionError);
+    expect(make).toThrow(message);
+  });
+
   it("refuses an option that holds for the whole process, with the variable to set instead", () => {
     const queue = new Queue(new FakeAddon());
     const options = { ca: { connectionTimeoutMs: 5 } } as object;
