@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Document, RunEngine } from "cerulean";
-import { StaticFilenameProvider, StaticPathProvider, t } from "cerulean/devices";
+import { StaticFilenameProvider, StaticPathProvider, t, waitForValue } from "cerulean/devices";
 import {
   type Context,
   epicsSignalW,
@@ -150,6 +150,26 @@ describe("areaDetector plugins on a server that is not ours", () => {
       await expect(det.trigger().wait()).rejects.toThrow(message);
     } finally {
       await put(`ad:${suffix}Fault`, "None");
+      await det.unstage();
+    }
+  });
+
+  it.each([
+    ["Drop", /det-file dropped \d+ arrays; give it a longer queue/],
+    ["Write error", "det-file could not write: no space left on the disk"],
+  ])("end a flight with the first frame that they lose, not with its last: %s", async (fault, message) => {
+    await using det = await make(`losing-${fault.replace(" ", "-")}`, {});
+    try {
+      await det.stage();
+      await det.prepare({ numberOfEvents: 10_000 }).wait();
+      await det.kickoff().wait();
+      const complete = det.complete();
+      await waitForValue(det.file.numCaptured, (captured) => captured > 2);
+      await put("ad:HDF1:Fault", fault);
+      await expect(complete.wait()).rejects.toThrow(message);
+      expect(await det.cam.acquire.get({ cached: false })).toBe(true);
+    } finally {
+      await put("ad:HDF1:Fault", "None");
       await det.unstage();
     }
   });

@@ -58,8 +58,10 @@ export interface StreamProvider {
   describe(): Promise<Record<string, DataKey>>;
   /** How many collections are written. */
   written(): Promise<number>;
-  /** Calls back whenever more may have been written. */
+  /** Calls back whenever more may have been written, or something may have been lost. */
   watch(callback: () => void): Disposable;
+  /** Throws when something is lost that no later collection makes up for: then a flight need not go on to its end. */
+  check?(): Promise<void>;
   /** The documents of the collections that were not told before, up to this number. */
   assetDocs(collections: number): AsyncIterable<AssetDocument> | Iterable<AssetDocument>;
   /** Makes what is written visible to readers. */

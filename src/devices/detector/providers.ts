@@ -38,6 +38,8 @@ export interface StreamResourceOptions {
   readonly collectionsPerEvent: number;
   /** Counts the collections that are in the file. */
   readonly counter: SignalR<number>;
+  /** What tells of losses, and what throws then: it is called after each update of one of these signals. */
+  readonly losses?: { readonly signals: readonly SignalR<any>[]; readonly check: () => Promise<void> };
   readonly flush?: () => Promise<void>;
   readonly verify?: (announced: number) => Promise<void>;
 }
@@ -47,6 +49,7 @@ export class StreamResourceDataProvider implements StreamProvider {
   readonly #options: StreamResourceOptions;
   readonly #uids: readonly string[];
   #announced = 0;
+  #isSuspect = false;
 
   constructor(options: StreamResourceOptions) {
     this.#options = options;
@@ -75,7 +78,26 @@ export class StreamResourceDataProvider implements StreamProvider {
   }
 
   watch(callback: () => void): Disposable {
-    return this.#options.counter.subscribeReading(() => callback());
+    const { counter, losses } = this.#options;
+    const suspect = (): void => {
+      this.#isSuspect = true;
+      callback();
+    };
+    const watching = [
+      counter.subscribeReading(() => callback()),
+      ...(losses?.signals ?? []).map((signal) => signal.subscribeReading(suspect)),
+    ];
+    return {
+      [Symbol.dispose]: () => {
+        for (const subscription of watching) subscription.unsubscribe();
+      },
+    };
+  }
+
+  async check(): Promise<void> {
+    if (!this.#isSuspect) return;
+    this.#isSuspect = false;
+    await this.#options.losses?.check();
   }
 
   async flush(): Promise<void> {

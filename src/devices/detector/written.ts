@@ -12,7 +12,7 @@ export class StalledError extends Error {
   override readonly name = "StalledError";
 }
 
-/** Resolves when every provider has written this many collections; rejects when none comes for too long. */
+/** Resolves when every provider has written this many collections; rejects when none comes for too long, and at once when some are lost. */
 export async function untilWritten(
   name: string,
   providers: readonly StreamProvider[],
@@ -34,6 +34,7 @@ export async function untilWritten(
     while (true) {
       signal.throwIfAborted();
       const seen = news;
+      await Promise.all(providers.map((provider) => provider.check?.()));
       const written = Math.min(...(await Promise.all(providers.map((provider) => provider.written()))));
       if (written !== last) {
         last = written;

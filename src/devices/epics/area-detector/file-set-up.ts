@@ -41,16 +41,26 @@ export async function stopCapture(plugin: NdFile | NdFileHdf5): Promise<void> {
   await waitForValue(plugin.capture, false, { timeoutMs: 10_000 });
 }
 
+/** What tells of lost frames, for a provider. */
+export function lossesOf(plugin: NdFile | NdFileHdf5) {
+  return { signals: [plugin.droppedArrays, plugin.writeStatus], check: () => checkLosses(plugin) };
+}
+
 /** Throws when arrays were dropped, a write failed, or another number of frames was captured than announced. */
 export async function verifyFile(plugin: NdFile | NdFileHdf5, announced: number): Promise<void> {
-  const fresh = { cached: false };
-  const [dropped, captured, state, message] = await Promise.all([
-    plugin.droppedArrays.get(fresh),
-    plugin.numCaptured.get(fresh),
-    plugin.writeStatus.get(fresh),
-    plugin.writeMessage.get(fresh),
-  ]);
-  if (dropped > 0) throw new Error(`${plugin.name} dropped ${dropped} arrays; give it a longer queue`);
-  if (state === "Write error") throw new Error(`${plugin.name} could not write: ${message}`);
+  const [captured] = await Promise.all([plugin.numCaptured.get({ cached: false }), checkLosses(plugin)]);
   if (captured !== announced) throw new Error(`${plugin.name} captured ${captured} frames, not ${announced}`);
+}
+
+async function checkLosses(plugin: NdFile | NdFileHdf5): Promise<void> {
+  const fresh = { cached: false };
+  const [dropped, state] = await Promise.all([plugin.droppedArrays.get(fresh), plugin.writeStatus.get(fresh)]);
+  if (dropped > 0) throw new Error(`${plugin.name} dropped ${dropped} arrays; give it a longer queue`);
+  if (state !== "Write error") return;
+  const told = (message: string): boolean => message !== "";
+  // The message may be posted a moment later than the status.
+  const message =
+    (await plugin.writeMessage.get(fresh)) ||
+    (await waitForValue(plugin.writeMessage, told, { timeoutMs: 1000 }).catch(() => "it does not say why"));
+  throw new Error(`${plugin.name} could not write: ${message}`);
 }

@@ -4,7 +4,7 @@ import { type StreamDataset, StreamResourceDataProvider } from "../../detector/p
 import type { SignalR } from "../../signal.ts";
 import { attributeColumns } from "./attributes.ts";
 import type { AdCam } from "./cam.ts";
-import { setUpFile, startCapture, stopCapture, verifyFile } from "./file-set-up.ts";
+import { lossesOf, setUpFile, startCapture, stopCapture, verifyFile } from "./file-set-up.ts";
 import { frameShape } from "./frame.ts";
 import type { NdFile, NdFileHdf5 } from "./plugins.ts";
 import { checkPorts, type PortUser } from "./ports.ts";
@@ -71,6 +71,7 @@ export class HdfDataLogic implements DataLogic {
       collectionsPerEvent,
       counter: plugin.numCaptured,
       flush: () => plugin.flushNow.set(true).wait(),
+      losses: lossesOf(plugin),
       verify: (announced) => verifyFile(plugin, announced),
       datasets: [
         {
@@ -160,6 +161,7 @@ export class ImageDataLogic implements DataLogic {
       mimetype,
       collectionsPerEvent,
       counter: plugin.numCaptured,
+      losses: lossesOf(plugin),
       verify: (announced) => verifyFile(plugin, announced),
       datasets: [{ dataKey, source: plugin.fullFileName.source, shape, dtypeNumpy, parameters }],
     });
