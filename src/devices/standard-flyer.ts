@@ -67,12 +67,14 @@ export class StandardFlyer<P, Prepared = void, Flying = void> extends Device {
     this.#stops += 1;
     this.#prepared = undefined;
     this.#flying = undefined;
+    // What begins from here on is not meant: a plan need not wait for the stop that staging is.
+    const overtaken = [...this.#pending];
     try {
       await this.#logic.stop();
     } catch (error) {
       throw new Error(`${this.name} could not be stopped: ${asError(error).message}`, { cause: error });
     } finally {
-      for (const step of this.#pending) step.cancel(this.#stopped());
+      for (const step of overtaken) step.cancel(this.#stopped());
     }
   }
 

@@ -235,8 +235,9 @@ export class StandardDetector extends StandardReadable {
   }
 
   async #reset(): Promise<void> {
-    await this.stop();
+    const stopping = this.stop();
     this.#flight = undefined;
+    await stopping;
     await this.#close();
   }
 

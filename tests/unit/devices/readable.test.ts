@@ -99,7 +99,7 @@ describe("values that signals have while a device is staged", () => {
     const { device, mode } = await make();
     const seen: string[] = [];
     const failing = new RunEngine().run(async function* () {
-      yield* bps.stage(device);
+      yield* bps.stage(device, { wait: true });
       seen.push(await mode.get());
       throw new Error("the plan fails");
     });

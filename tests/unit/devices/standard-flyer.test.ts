@@ -102,6 +102,23 @@ describe("a StandardFlyer", () => {
     await expect(flyer.kickoff().wait()).rejects.toThrow("prepare() must be called before kickoff()");
   });
 
+  it("does not stop what begins while it is still being staged", async () => {
+    let stopped = (): void => {};
+    const stop = () => new Promise<void>((resolve) => (stopped = resolve));
+    const flyer = new StandardFlyer({
+      prepare: async () => {},
+      kickoff: async () => {},
+      complete: async () => {},
+      stop,
+    });
+    const staging = flyer.stage();
+    const prepared = flyer.prepare(1);
+    stopped();
+    await staging;
+    await prepared.wait();
+    await flyer.kickoff().wait();
+  });
+
   it("can be flown again after a step has failed, and fails what is pending when it can't be stopped", async () => {
     const { flyer } = make();
     const broken = new StandardFlyer(
