@@ -1,3 +1,4 @@
+import { checkTime } from "../timer.ts";
 import type { Preprocessor } from "./msg.ts";
 
 export type Metadata = Record<string, any>;
@@ -43,7 +44,7 @@ export function settingsOf(options: RunEngineOptions): EngineSettings {
     preprocessors: options.preprocessors ?? [],
     recordInterruptions: options.recordInterruptions ?? false,
     handleSignals: options.handleSignals ?? false,
-    planTimeoutMs: options.planTimeoutMs ?? 10_000,
+    planTimeoutMs: checkTime(options.planTimeoutMs ?? 10_000),
     monitorQueueSize: options.monitorQueueSize ?? 100_000,
     recoveryFile: options.recoveryFile,
   };

@@ -34,6 +34,7 @@ it("refuses what is no time, at once", () => {
   for (const ms of [Number.NaN, "5", undefined, null, 5n]) {
     expect(() => after(ms as number, () => {}), String(ms)).toThrow(`not ${String(ms)}`);
   }
+  expect(() => new RunEngine({ planTimeoutMs: Number.NaN })).toThrow("not NaN");
 });
 
 it("lets everything that takes a time-out wait for ever", async () => {
