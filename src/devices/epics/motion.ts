@@ -39,13 +39,18 @@ export abstract class Motion {
 
   async run({ signal, report }: StatusContext): Promise<void> {
     const replacing = this.#replacing.signal;
-    const stopping = this.#stopping.signal;
+    const halting = AbortSignal.any([signal, this.#stopping.signal]);
+    let hadBegun = false;
+    // Now and no later: by when the travel has ended, the record may have begun.
+    const look = (): void => {
+      hadBegun = this.watch?.begun === true;
+    };
+    halting.addEventListener("abort", look, { once: true });
     try {
-      await this.travel(AbortSignal.any([signal, replacing, stopping]), report);
+      await this.travel(AbortSignal.any([halting, replacing]), report);
     } catch (error) {
-      const isHalting = (signal.aborted || stopping.aborted) && !replacing.aborted;
-      if (!isHalting) throw error;
-      if (this.underWay) await this.#untilHalted(replacing);
+      if (!halting.aborted || replacing.aborted) throw error;
+      if (this.underWay) await this.#untilHalted(hadBegun, replacing);
       this.underWay = false;
       if (!this.#succeeds) throw error;
     }
@@ -54,15 +59,19 @@ export abstract class Motion {
   /** From the checks before it begins to the proof that it came to what was asked for. Rejects with the reason of `ended` at once. */
   protected abstract travel(ended: AbortSignal, report: StatusContext["report"]): Promise<void>;
 
-  /** A record that had not begun when it was told to stop may lose that, and begin all the same: it is told again. */
-  async #untilHalted(gone: AbortSignal): Promise<void> {
+  /** A record that had not begun when it was told to stop may lose that, and begin all the same: it is told again until it stands. */
+  async #untilHalted(hadBegun: boolean, gone: AbortSignal): Promise<void> {
     const { name, doneMoving, stopMotor } = this.motor;
+    const deadline = performance.now() + HALT_MS;
     using watch = await DoneWatch.of(doneMoving, 1, gone);
-    if (!this.watch?.begun) {
+    if (!hadBegun) {
       await watch.untilBegun(this.#startMs);
-      if (watch.begun) await stopMotor.set(1, { wait: false }).wait();
+      while (watch.begun && performance.now() < deadline) {
+        await stopMotor.set(1, { wait: false }).wait();
+        if (await watch.untilDone(performance.now() + this.#startMs)) return;
+      }
     }
-    if (await watch.untilDone(performance.now() + HALT_MS)) return;
+    if (await watch.untilDone(deadline)) return;
     throw new MoveTimeoutError(`${name} was told to stop and still moves after ${HALT_MS / 1000} s`);
   }
 }

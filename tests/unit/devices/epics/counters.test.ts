@@ -52,6 +52,17 @@ describe("a scaler", () => {
   });
 });
 
+describe("a mocked counter", () => {
+  it("has counted for its preset time, or has its average, at once", async () => {
+    const scaler = new EpicsScaler("S", { name: "s", channels: 2, context: new FakeIoc() });
+    const quad = new QuadEm("Q:", { name: "q", context: new FakeIoc() });
+    await Promise.all([scaler.connect({ mock: true }), quad.connect({ mock: true })]);
+    await Promise.all([scaler.presetTime.set(60).wait(), quad.averagingTime.set(60).wait()]);
+    await Promise.all([scaler.trigger().wait(), quad.trigger().wait()]);
+    expect((await scaler.read())["s-time"]?.value).toBe(60);
+  });
+});
+
 describe("an MCA record", () => {
   it("erases, counts until the record has stopped, and reads its spectrum and regions", async () => {
     const ioc = new FakeIoc();
