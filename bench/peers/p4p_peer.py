@@ -104,6 +104,12 @@ serve(
     }
 )
 
-for subscription in subscriptions:
-    subscription.close()
+
+async def end():
+    for subscription in subscriptions:
+        subscription.close()
+    await asyncio.gather(*(subscription.wait_closed() for subscription in subscriptions))
+
+
+run(end())
 context.close()
